@@ -1,0 +1,1 @@
+"""What runs on the author's machine: check, build, preview."""

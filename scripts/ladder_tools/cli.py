@@ -1,0 +1,104 @@
+"""The command `ladder`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from ladder import __version__
+from ladder_tools import check as checking
+from ladder_tools.folder import read_course
+
+COURSE = click.argument("course", metavar="COURSE_DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
+LANG = click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of messages; by default your locale's.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="ladder")
+def main() -> None:
+    """Turn a folder of Markdown into a staged Open edX course."""
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Callable[[str], None]]:
+    """A bar for what takes longer than a second, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed}"), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(title, total=None)
+        yield lambda _: progress.advance(task)
+
+
+@main.command()
+@COURSE
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print problems.")
+@LANG
+def check(course: Path, form: str, lang: str | None) -> None:
+    """Say what is wrong with a course, without building it.
+
+    Example: ladder check courses/agent-onboarding
+    """
+    spoken = checking.language(lang)
+    with progress("check") as notify:
+        _, problems, _ = read_course(course, notify)
+    show = checking.as_text if form == "text" else checking.as_json
+    for line in show(problems, spoken):
+        click.echo(line)
+    if form == "text":
+        click.echo(checking.summary(problems, spoken))
+    sys.exit(any(problem.severity == "error" for problem in problems))
+
+
+@main.command()
+@COURSE
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("build"), show_default=True,
+              help="Folder that receives <name>/ and <name>.tar.gz.")
+@LANG
+def build(course: Path, out: Path, lang: str | None) -> None:
+    """Build the course file that Open edX imports.
+
+    Example: ladder build courses/agent-onboarding --out build
+    """
+    from ladder_tools.build import build_course
+
+    spoken = checking.language(lang)
+    with progress("build") as notify:
+        built, problems = build_course(course, out, notify)
+    for line in checking.as_text(problems, spoken):
+        click.echo(line, err=True)
+    if built is None:
+        click.echo(checking.summary(problems, spoken), err=True)
+        sys.exit(1)
+    click.echo(built.summary(spoken))
+
+
+@main.command()
+@COURSE
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port on this machine.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to bind.")
+@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path(".ladder"), show_default=True,
+              help="Folder for learners' records and the demo passwords.")
+@click.option("--demo/--no-demo", default=True, help="With or without demo accounts and made-up trainees.")
+@click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True, help="Server processes.")
+@LANG
+def serve(course: Path, port: int, host: str, data: Path, demo: bool, workers: int, lang: str | None) -> None:
+    """Preview a course in the browser; a saved file is on the page a moment later.
+
+    Example: ladder serve courses/agent-onboarding --port 8000
+    """
+    from ladder_tools.preview.serve import serve_course
+
+    serve_course(course, host=host, port=port, data=data, demo=demo, workers=workers, spoken=checking.language(lang))
+
+
+if __name__ == "__main__":
+    main()

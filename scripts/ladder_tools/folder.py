@@ -1,0 +1,104 @@
+"""Reading a course folder and its banks from disk."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ladder.core.course import Course, Files, Source, parse_course
+from ladder.core.document import parse_document
+from ladder.core.problems import Problem, Report, in_order
+
+_STATIC_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
+
+
+def read_course(
+    folder: Path, notify: Callable[[str], None] = lambda _: None
+) -> tuple[Course | None, list[Problem], Files]:
+    """Read and check the course in `folder`. The course is None when something stops a build."""
+    files, problems = read_files(folder)
+    course, found = parse_course(files, notify)
+    problems = in_order([*problems, *found])
+    if any(problem.severity == "error" for problem in problems):
+        course = None
+    return course, problems, files
+
+
+def banks_folder(folder: Path) -> Path:
+    """Where the banks of a course lie: `banks:` in course.md, else question_banks/<name> beside courses/."""
+    named = _banks_setting(folder / "course.md")
+    if named:
+        return (folder / named).resolve()
+    return folder.resolve().parent.parent / "question_banks" / folder.resolve().name
+
+
+def _banks_setting(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    text = path.read_bytes().decode("utf-8-sig", "replace")
+    document = parse_document(text, Report(path.name), ("course",))  # what is wrong in it is told when the course is read
+    return document.meta.text("banks") if document else ""
+
+
+def watched_folders(folder: Path) -> list[Path]:
+    """The folders whose files make up the course."""
+    return [path for path in (folder, banks_folder(folder)) if path.is_dir()]
+
+
+def read_files(folder: Path) -> tuple[Files, list[Problem]]:
+    """The texts of a course, and what is wrong with the files themselves."""
+    problems: list[Problem] = []
+    unreadable: set[str] = set()
+    banks_at = banks_folder(folder)
+    inside = banks_at.relative_to(folder.resolve()).as_posix() if banks_at.is_relative_to(folder.resolve()) else "static"
+    course = _read_texts(folder, problems, unreadable, lambda name: not name.startswith(("static/", f"{inside}/")))
+    banks = _read_texts(banks_at, problems, unreadable, lambda name: "/" not in name) if banks_at.is_dir() else []
+    static = []
+    for path in sorted((folder / "static").rglob("*")) if (folder / "static").is_dir() else []:
+        name = path.relative_to(folder / "static").as_posix()
+        if path.is_symlink():
+            problems.append(_file_problem(path, "symlink", name))
+        elif path.is_file() and not _STATIC_NAME.match(name):
+            problems.append(_file_problem(path, "bad-file-name", name))
+        elif path.is_file():
+            static.append(name)
+    return Files(tuple(course), tuple(banks), frozenset(static), frozenset(unreadable)), problems
+
+
+def _file_problem(path: Path, code: str, name: str) -> Problem:
+    return Problem(_shown(path), 1, 1, code, (("name", name),))
+
+
+def _shown(path: Path) -> str:
+    """The path as the author would type it: relative to the working folder when it lies under it."""
+    try:
+        return (path.parent.resolve() / path.name).relative_to(Path.cwd()).as_posix()
+    except ValueError:
+        return os.fspath(path)
+
+
+def _read_texts(folder: Path, problems: list[Problem], unreadable: set[str], wanted: Callable[[str], bool]) -> list[Source]:
+    sources = []
+    for path in sorted(folder.rglob("*.md")):
+        name = path.relative_to(folder).as_posix()
+        if any(part.startswith(".") for part in path.relative_to(folder).parts) or name == "README.md" or not wanted(name):
+            continue
+        if path.is_symlink():
+            problems.append(_file_problem(path, "symlink", name))
+            unreadable.add(name)
+            continue
+        if not path.is_file():
+            continue
+        raw = path.read_bytes()
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            before = raw[: error.start]
+            column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+            problems.append(Problem(_shown(path), before.count(b"\n") + 1, column, "not-utf8"))
+            unreadable.add(name)
+            continue
+        sources.append(Source(name, _shown(path), text))
+    return sources

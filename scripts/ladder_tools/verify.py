@@ -1,0 +1,94 @@
+"""Checks a built tree against what the platform's importer really does with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from ladder_tools.olx import BLOCKS
+
+POINTERS = {"course": "chapter", "chapter": "sequential", "sequential": "vertical"}
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+
+
+def verify_tree(root: Path) -> list[str]:
+    """What an import of the tree in `root` would lose or refuse, one sentence each; empty when nothing."""
+    pointer = _load(root / "course.xml")
+    if pointer.tag != "course" or set(pointer.attrib) != {"url_name", "org", "course"} or len(pointer):
+        return ["course.xml: must be <course url_name org course/> and nothing else"]
+    run = pointer.get("url_name", "")
+    found = list(_walk(root, "course", run))
+    found += _verify_policies(root, run)
+    found += [f"{name}: is missing" for name in ("about/overview.html", "about/short_description.html") if not (root / name).exists()]
+    return found
+
+
+def _load(path: Path) -> etree._Element:
+    return etree.parse(str(path), _PARSER).getroot()
+
+
+def _walk(root: Path, tag: str, name: str) -> Iterator[str]:
+    path = root / tag / f"{name}.xml"
+    if not path.exists():
+        yield f"{tag}/{name}.xml: is pointed to but missing"
+        return
+    element = _load(path)
+    if element.tag != tag:
+        yield f"{tag}/{name}.xml: holds <{element.tag}>"
+    if element.get("url_name"):
+        yield f"{tag}/{name}.xml: repeats its url_name"
+    if tag == "vertical":
+        yield from _verify_vertical(name, element)
+        return
+    for child in element:
+        if child.tag == "wiki":
+            continue
+        if child.tag != POINTERS[tag] or set(child.attrib) != {"url_name"} or len(child) or (child.text or "").strip():
+            yield f"{tag}/{name}.xml: <{child.tag}> is not a pointer to a {POINTERS[tag]}"
+        else:
+            yield from _walk(root, child.tag, child.get("url_name", ""))
+
+
+def _verify_vertical(name: str, vertical: etree._Element) -> Iterator[str]:
+    if len(vertical) != 1:
+        yield f"vertical/{name}.xml: must hold one block, holds {len(vertical)}"
+    for block in vertical:
+        where = f"vertical/{name}.xml <{block.tag}>"
+        if block.tag not in BLOCKS:
+            yield f"{where}: not a block of ours"
+        if set(block.attrib) != {"url_name", "display_name", "stage"}:
+            yield f"{where}: attributes are {sorted(block.attrib)}"
+        if len(block):
+            yield f"{where}: element children would lose the whole block"
+        if not (block.text or "").strip():
+            yield f"{where}: is empty: a pointer would be imported as an empty block"
+        if any("\n" in value for value in block.attrib.values()):
+            yield f"{where}: an attribute holds a line break, which XML would flatten"
+
+
+def _verify_policies(root: Path, run: str) -> Iterator[str]:
+    policy = json.loads((root / f"policies/{run}/policy.json").read_text(encoding="utf-8")).get(f"course/{run}", {})
+    for key in ("start", "end", "course_image", "advanced_modules", "display_name"):
+        if not policy.get(key):
+            yield f"policy.json: {key} is missing"
+    if set(policy.get("advanced_modules", [])) != set(BLOCKS):
+        yield "policy.json: advanced_modules must name our blocks"
+    if policy.get("course_image") and not (root / "static" / policy["course_image"]).exists():
+        yield "policy.json: course_image is not in static/"
+    for key in ("start", "end"):
+        if '"' in policy.get(key, ""):
+            yield f"policy.json: {key} is a quoted date"
+    grading = json.loads((root / f"policies/{run}/grading_policy.json").read_text(encoding="utf-8"))
+    formats = [
+        element.get("format") for element in map(_load, sorted((root / "sequential").glob("*.xml"))) if element.get("graded") == "true"
+    ]
+    for grader in grading["GRADER"]:
+        if grader["min_count"] != formats.count(grader["type"]):
+            yield f"grading_policy.json: {grader['type']} has {formats.count(grader['type'])} subsections, min_count says {grader['min_count']}"
+    for name in sorted({str(name) for name in formats} - {grader["type"] for grader in grading["GRADER"]}):
+        yield f"grading_policy.json: no grader for format {name}"
+    if formats and abs(sum(grader["weight"] for grader in grading["GRADER"]) - 1) > 1e-9:
+        yield "grading_policy.json: weights do not add up to 1"

@@ -1,0 +1,62 @@
+"""Ladder: XBlocks, authoring tools and a course for the staged onboarding of call-centre agents."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'__version__ = "(.+)"', (HERE / "xblocks/ladder/__init__.py").read_text(encoding="utf-8"))[1]
+BLOCKS = ("stage", "lesson", "article", "case", "exam")
+
+setup(
+    name="xblock-ladder",
+    version=VERSION,
+    description="Staged onboarding training for call-centre agents on Open edX",
+    long_description=(HERE / "README.md").read_text(encoding="utf-8") if (HERE / "README.md").exists() else "",
+    long_description_content_type="text/markdown",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=[*find_packages("xblocks"), *find_packages("scripts")],
+    package_dir={"ladder": "xblocks/ladder", "ladder_tools": "scripts/ladder_tools"},
+    package_data={
+        "ladder": ["py.typed", "templates/ladder/*.html", "public/*", "locale/*/LC_MESSAGES/*"],
+        "ladder_tools": ["py.typed", "preview/templates/preview/*.html", "preview/static/preview/*"],
+    },
+    # What the LMS needs. All of it but the Markdown extensions is in a stock Open edX already.
+    install_requires=[
+        "XBlock>=5.1",
+        "Django>=4.2,<6",
+        "lxml>=5",
+        "Markdown>=3.5",
+        "pymdown-extensions>=10",
+        "bleach>=6",
+        "nh3>=0.2.18",
+        "PyYAML>=6",
+        "edx-opaque-keys>=2.5",
+        "edx-submissions>=3.7",
+        "web-fragments>=2",
+    ],
+    extras_require={
+        "author": ["XBlock[django]>=5.1", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3"],
+        "dev": [
+            "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "olxcleaner==0.3.0", "ruff", "mypy", "import-linter",
+            "babel>=2.14", "types-PyYAML", "build",
+        ],
+    },
+    entry_points={
+        "xblock.v1": [f"ladder_{name} = ladder.{name}:{name.capitalize()}Block" for name in BLOCKS],
+        "lms.djangoapp": ["ladder_records = ladder.records.apps:RecordsConfig"],
+        "cms.djangoapp": ["ladder_records = ladder.records.apps:RecordsConfig"],
+        "console_scripts": ["ladder = ladder_tools.cli:main"],
+    },
+    classifiers=[
+        "Framework :: Django",
+        "License :: OSI Approved :: Apache Software License",
+        "Natural Language :: Chinese (Simplified)",
+        "Natural Language :: English",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Topic :: Education",
+    ],
+)

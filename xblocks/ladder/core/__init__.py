@@ -1,0 +1,1 @@
+"""The rules. Plain Python: no XBlock, no Django, no file access."""

@@ -1,0 +1,306 @@
+"""A question bank: questions with their keys, as authors write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+
+from ladder.core.document import SLUG, Document, Line
+from ladder.core.kb import HEADING, Link, column_in_braces, find_links
+from ladder.core.problems import Report
+
+BLANK = re.compile(r"\{\{(.*?)\}\}")
+_CHOICE = re.compile(r"-\s+(?P<open>[(\[])(?P<mark>[ xX]?)(?P<close>[)\]])\s+(?P<text>.+)\Z")
+_CHOICE_LIKE = re.compile(r"[-*+]\s*[(\[\uff08\u3010][^)\]\uff09\u3011]{0,3}[)\]\uff09\u3011]")  # full-width brackets too
+_KEY_POINT = re.compile(r"=\s+(?P<marks>\d+(?:\.\d+)?)\s+(?P<text>(?:\[\[[^\]]*\]\]|[^|])++)(?:\|(?P<keywords>.*))?\Z")
+_KEY_POINT_LIKE = re.compile(r"=(\s|\d)")
+_WORD_PAIRS = ({"正确", "错误"}, {"对", "错"})
+_FOLD = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+
+
+class Type(StrEnum):
+    """The six types of question."""
+
+    SINGLE = "single"
+    MULTIPLE = "multiple"
+    JUDGE = "judge"
+    BLANK = "blank"
+    SHORT = "short"
+    ESSAY = "essay"
+
+
+STAFF_MARKED = frozenset({Type.SHORT, Type.ESSAY})
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One choice in the author's order."""
+
+    text: str
+    correct: bool
+
+
+@dataclass(frozen=True)
+class KeyPoint:
+    """A key point of a short answer or a row of an essay's rubric."""
+
+    marks: Decimal
+    text: str
+    keywords: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where in the knowledge base the answer stands."""
+
+    article: str
+    heading: str
+
+    def __str__(self) -> str:
+        return f"{self.article}#{self.heading}" if self.heading else self.article
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. In `stem` each blank is `{{n}}`, counted from 1; the answers are in `blanks`."""
+
+    id: str
+    title: str
+    type: Type
+    stem: str
+    choices: tuple[Choice, ...]
+    blanks: tuple[tuple[str, ...], ...]
+    key_points: tuple[KeyPoint, ...]
+    difficulty: int
+    kb: Reference | None
+    marks: Decimal | None
+    fixed: bool
+    explanation: str
+    line: int
+
+    @property
+    def key(self) -> tuple[int, ...]:
+        """Indices of the right choices."""
+        return tuple(index for index, choice in enumerate(self.choices) if choice.correct)
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Questions of one field."""
+
+    id: str
+    title: str
+    questions: tuple[Question, ...]
+    links: tuple[Link, ...]
+    kb_places: tuple[tuple[Reference, int, int, int], ...]
+
+
+def fold(text: str) -> str:
+    """Answers as a teacher compares them: width, case and spaces do not count. For comparing only, never for showing."""
+    return "".join(text.translate(_FOLD).split()).casefold()
+
+
+def parse_bank(document: Document, default_id: str, report: Report) -> Bank:
+    """Read a bank; a faulty question is reported and left out, the rest is read."""
+    meta = document.meta
+    bank_id = meta.slug("id", default_id)
+    title = meta.text("title", required=True)
+    default_kb = _reference(meta.text("kb"))
+    places = [(default_kb, meta.place("kb").line, meta.place("kb").column, meta.place("kb").length)] if default_kb else []
+    meta.done()
+    questions: list[Question] = []
+    for heading, lines in _split(document.lines, report):
+        question = _parse_question(heading, lines, default_kb, report)
+        if question is None:
+            continue
+        if any(other.id == question.id for other in questions):
+            report.error("duplicate-id", heading.number, column_in_braces(heading, f"#{question.id}"),
+                         len(question.id) + 1, id=question.id)
+        questions.append(question)
+        if question.kb and question.kb != default_kb:
+            places.append((question.kb, heading.number, column_in_braces(heading, "kb=") + 3, len(str(question.kb))))
+    if not questions and not report.problems:
+        report.error("empty-body", meta.start.line)
+    return Bank(bank_id, title, tuple(questions), find_links(document.lines), tuple(places))
+
+
+def _split(lines: Sequence[Line], report: Report) -> list[tuple[Line, list[Line]]]:
+    parts: list[tuple[Line, list[Line]]] = []
+    for line in lines:
+        if re.match(r"##\s", line.text):
+            parts.append((line, []))
+        elif parts:
+            parts[-1][1].append(line)
+        elif line.text.strip():
+            report.error("text-before-heading", line.number)
+    return parts
+
+
+def _reference(text: str) -> Reference | None:
+    if not text:
+        return None
+    article, _, heading = text.partition("#")
+    return Reference(article, heading)
+
+
+@dataclass(frozen=True)
+class _Braces:
+    id: str
+    difficulty: int
+    kb: Reference | None
+    marks: Decimal | None
+    fixed: bool
+    essay: bool
+
+
+def _parse_braces(line: Line, default_kb: Reference | None, report: Report) -> _Braces | None:
+    match = HEADING.match(line.text)
+    braces = (match["braces"] or "") if match else ""
+    start = line.text.rfind("{") + 1
+    words: dict[str, str] = {}
+    for word in re.finditer(r"\S+", braces):
+        text, column = word[0], start + word.start() + 1
+        if text.startswith("#"):
+            words["id"] = text[1:]
+        elif text in (".essay", ".fixed"):
+            words[text] = text
+        elif text.partition("=")[0] in ("d", "kb", "marks"):
+            words[text.partition("=")[0]] = text.partition("=")[2]
+        else:
+            report.error("unknown-attribute", line.number, column, len(text), word=text)
+    if not SLUG.match(words.get("id", "")):
+        report.error("question-id", line.number, max(start, 1), id=words.get("id", ""))
+        return None
+    difficulty = words.get("d", "2")
+    if difficulty not in ("1", "2", "3", "4", "5"):
+        report.error("bad-difficulty", line.number, column_in_braces(line, "d=") + 2, len(difficulty), value=difficulty)
+        difficulty = "2"
+    marks = _marks(words.get("marks"), line, report)
+    kb = _reference(words["kb"]) if "kb" in words else default_kb
+    return _Braces(words["id"], int(difficulty), kb, marks, ".fixed" in words, ".essay" in words)
+
+
+def _marks(text: str | None, line: Line, report: Report) -> Decimal | None:
+    if text is None:
+        return None
+    try:
+        marks = Decimal(text)
+    except InvalidOperation:
+        marks = Decimal(0)
+    if not (marks.is_finite() and 0 < marks <= 100):
+        report.error("bad-marks", line.number, column_in_braces(line, "marks=") + 6, len(text), value=text)
+        return None
+    return marks
+
+
+def _parse_question(heading: Line, lines: list[Line], default_kb: Reference | None, report: Report) -> Question | None:
+    braces = _parse_braces(heading, default_kb, report)
+    if braces is None:
+        return None
+    faults = len(report.problems)
+    stem_lines, choices, key_points, explanation = _parts(lines, report)
+    stem_text = "\n".join(line.text for line in stem_lines).strip()
+    blanks = _blanks(stem_lines, report)
+    if not stem_text:
+        report.error("no-stem", heading.number, 1, len(heading.text), id=braces.id)
+    type_ = _type(heading, braces, choices, bool(blanks), bool(key_points), report)
+    if type_ is None or len(report.problems) > faults:
+        return None
+    numbers = iter(range(1, len(blanks) + 1))
+    stem = BLANK.sub(lambda _: f"{{{{{next(numbers)}}}}}", stem_text)
+    if not explanation:
+        report.warning("no-explanation", heading.number, 1, len(heading.text), id=braces.id)
+    title = (HEADING.match(heading.text) or {"title": ""})["title"]
+    return Question(
+        braces.id, title, type_, stem, tuple(choice for _, choice in choices), blanks, tuple(key_points),
+        braces.difficulty, braces.kb, braces.marks, braces.fixed or type_ is Type.JUDGE, explanation, heading.number,
+    )
+
+
+def _parts(
+    lines: Iterable[Line], report: Report
+) -> tuple[list[Line], list[tuple[Line, Choice]], list[KeyPoint], str]:
+    """Stem lines, choices (with the bracket's line), key points, explanation, in the order authors write them."""
+    stem: list[Line] = []
+    choices: list[tuple[Line, Choice]] = []
+    points: list[KeyPoint] = []
+    quote: list[str] = []
+    for line in lines:
+        text = line.text.rstrip()
+        choice, point = _CHOICE.match(text), _KEY_POINT.match(text)
+        if choice and (choice["open"] == "(") == (choice["close"] == ")"):
+            choices.append((line, Choice(choice["text"].strip(), choice["mark"] in ("x", "X"))))
+        elif _CHOICE_LIKE.match(text):
+            report.error("bad-choice", line.number, 1, len(text), text=text[:20])
+        elif point:
+            keywords = tuple(word.strip() for word in (point["keywords"] or "").split("|") if word.strip())
+            points.append(KeyPoint(Decimal(point["marks"]), point["text"].strip(), keywords))
+        elif _KEY_POINT_LIKE.match(text):
+            report.error("bad-key-point", line.number, 1, len(text))
+        elif text.startswith(">"):
+            quote.append(text[1:].removeprefix(" "))
+        elif not (choices or points or quote):
+            stem.append(line)
+        elif text.startswith("  ") and choices and not quote:
+            at, last = choices[-1]
+            choices[-1] = (at, Choice(f"{last.text}\n{text.strip()}", last.correct))
+        elif text:
+            report.error("stray-text", line.number, 1, len(text))
+    return stem, choices, points, "\n".join(quote).strip()
+
+
+def _blanks(lines: Iterable[Line], report: Report) -> tuple[tuple[str, ...], ...]:
+    blanks = []
+    for line in lines:
+        for match in BLANK.finditer(line.text):
+            accepted = tuple(answer.strip() for answer in match[1].split("|") if answer.strip())
+            if not accepted:
+                report.error("empty-blank", line.number, match.start() + 1, len(match[0]))
+            blanks.append(accepted)
+        if line.text.count("{{") != line.text.count("}}"):
+            report.error("open-blank", line.number, line.text.find("{{" if "{{" in line.text else "}}") + 1, 2)
+    return tuple(blanks)
+
+
+def _type(
+    heading: Line, braces: _Braces, choices: list[tuple[Line, Choice]], blanks: bool, points: bool, report: Report
+) -> Type | None:
+    found = [name for name, there in (("choices", choices), ("blanks", blanks), ("key points", points)) if there]
+    if len(found) != 1:
+        code = "mixed-question" if found else "no-answer"
+        report.error(code, heading.number, 1, len(heading.text), id=braces.id, found=" + ".join(found))
+        return None
+    if points:
+        return Type.ESSAY if braces.essay else Type.SHORT
+    if blanks:
+        return Type.BLANK
+    return _choice_type(heading, braces, choices, report)
+
+
+def _choice_type(
+    heading: Line, braces: _Braces, choices: list[tuple[Line, Choice]], report: Report
+) -> Type | None:
+    right = sum(choice.correct for _, choice in choices)
+    brackets = {line.text[line.text.index("-") + 1 :].strip()[0] for line, _ in choices}
+    texts = [fold(choice.text) for _, choice in choices]
+    for (line, choice), text in zip(choices, texts, strict=True):
+        if texts.count(text) > 1:
+            report.error("same-choice", line.number, 1, len(line.text), text=choice.text)
+            return None
+    if len(brackets) > 1:
+        report.error("mixed-brackets", choices[0][0].number, 3, 3)
+    elif len(choices) < 2:
+        report.error("few-choices", heading.number, 1, len(heading.text), id=braces.id)
+    elif right == 0:
+        report.error("no-key", heading.number, 1, len(heading.text), id=braces.id)
+    elif brackets == {"["}:
+        return Type.MULTIPLE
+    elif right > 1:
+        second = [line for line, choice in choices if choice.correct][1]
+        report.error("two-keys", second.number, 3, 3, id=braces.id)
+    else:
+        return Type.JUDGE if {choice.text for _, choice in choices} in _WORD_PAIRS else Type.SINGLE
+    return None

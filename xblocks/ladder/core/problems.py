@@ -1,0 +1,74 @@
+"""What authors are told: where, what is wrong, what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ladder.core.problem_texts import TEXTS
+
+LANGUAGES = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One fault in one place. `line` and `column` count from 1, columns in characters."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    words: tuple[tuple[str, str], ...] = ()
+    severity: str = "error"
+    length: int = 1
+
+    def message(self, language: str = "zh") -> str:
+        """What is wrong, in one sentence."""
+        return self._text("message", language)
+
+    def hint(self, language: str = "zh") -> str:
+        """What to write instead."""
+        return self._text("hint", language)
+
+    def _text(self, part: str, language: str) -> str:
+        return TEXTS[self.code][part][language].format(**dict(self.words))
+
+
+@dataclass
+class Report:
+    """Collects the problems of one file; parsers add and go on."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def error(self, code: str, line: int, column: int = 1, length: int = 1, **words: object) -> None:
+        """Note a fault that stops the build."""
+        self._add("error", code, line, column, length, words)
+
+    def warning(self, code: str, line: int, column: int = 1, length: int = 1, **words: object) -> None:
+        """Note something to look at; the build goes on."""
+        self._add("warning", code, line, column, length, words)
+
+    def _add(self, severity: str, code: str, line: int, column: int, length: int, words: dict[str, object]) -> None:
+        if code not in TEXTS:
+            raise KeyError(code)
+        texts = tuple(sorted((name, str(value)) for name, value in words.items()))
+        self.problems.append(Problem(self.file, line, column, code, texts, severity, max(length, 1)))
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Problems by file, line and column, each once."""
+    return sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.code, p.words))
+
+
+def errors(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Only those that stop the build."""
+    return (problem for problem in problems if problem.severity == "error")
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant, or the known words when none is near."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
+    return near[0] if near else ", ".join(names[:8]) or "-"

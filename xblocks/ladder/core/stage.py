@@ -1,0 +1,319 @@
+"""The ladder: what each stage needs, and which stages are open to a learner."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from ladder.core.document import Document, Meta
+from ladder.core.problems import Report
+
+_FINISH = ("lessons", "cases", "theory", "practice", "days")
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What finishes a stage; None or False: does not count."""
+
+    lessons: bool = False
+    cases: bool = False
+    theory: int | None = None
+    practice: int | None = None
+    days: int | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A stage as its author wrote it."""
+
+    id: str
+    title: str
+    opens_after: str
+    finish: Finish
+    body: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A lesson, case or exam of a stage, as far as the ladder needs to know it."""
+
+    id: str
+    title: str
+    pass_marks: int = 60
+
+
+@dataclass(frozen=True)
+class PlannedStage:
+    """A stage with what it holds."""
+
+    id: str
+    title: str
+    opens_after: str
+    finish: Finish
+    lessons: tuple[Part, ...] = ()
+    cases: tuple[Part, ...] = ()
+    exams: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole ladder in order. The build writes it into every stage block."""
+
+    stages: tuple[PlannedStage, ...]
+
+    def stage(self, id_: str) -> PlannedStage:
+        """A stage by id; KeyError when the ladder has none."""
+        for stage in self.stages:
+            if stage.id == id_:
+                return stage
+        raise KeyError(id_)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A learner's best result in one case or exam. `marks` is None while nothing is marked yet."""
+
+    marks: Decimal | None
+    passed: bool
+    pending: bool = False
+    attempts: int = 1
+
+
+@dataclass(frozen=True)
+class Journey:
+    """What one learner has done in one course, from the records. Times are aware UTC."""
+
+    opened: Mapping[str, datetime.datetime] = field(default_factory=dict)
+    lessons: Mapping[str, datetime.datetime] = field(default_factory=dict)
+    started: frozenset[str] = frozenset()
+    cases: Mapping[str, Mark] = field(default_factory=dict)
+    exams: Mapping[str, Mark] = field(default_factory=dict)
+
+
+def with_lesson(journey: Journey, lesson: str, now: datetime.datetime) -> Journey:
+    """The journey after a lesson was finished."""
+    return replace(journey, lessons={**journey.lessons, lesson: now})
+
+
+def with_call(journey: Journey, case: str, marks: int, passed: bool) -> Journey:
+    """The journey after a call has ended."""
+    return replace(journey, cases={**journey.cases, case: _better(journey.cases.get(case), Mark(Decimal(marks), passed))})
+
+
+def with_sitting(journey: Journey, exam: str, mark: Mark) -> Journey:
+    """The journey after an exam was handed in."""
+    return replace(journey, exams={**journey.exams, exam: _better(journey.exams.get(exam), mark)})
+
+
+def _better(before: Mark | None, now: Mark) -> Mark:
+    if before is None:
+        return now
+    known = [mark.marks for mark in (before, now) if mark.marks is not None]
+    return Mark(max(known, default=None), before.passed or now.passed, before.pending or now.pending,
+                max(before.attempts, now.attempts))
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One row of what a stage needs. `mine` and `needed` are in units of the row; `next_part` is where to go on.
+
+    Kinds: lessons, cases (counts), theory, practice (marks of 100), days, stage (another stage finished: 0 or 1).
+    """
+
+    kind: str
+    mine: Decimal | None
+    needed: Decimal
+    met: bool
+    pending: bool = False
+    next_part: Part | None = None
+    stage: PlannedStage | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """As kept with a stage opening as evidence."""
+        mine = None if self.mine is None else str(self.mine)
+        return {"kind": self.kind, "mine": mine, "needed": str(self.needed)}
+
+
+@dataclass(frozen=True)
+class Open:
+    """The stage may be entered. `finished` when nothing is missing any more."""
+
+    stage: PlannedStage
+    requirements: tuple[Requirement, ...]
+    opened_at: datetime.datetime | None
+    evidence: tuple[Requirement, ...]
+
+    @property
+    def finished(self) -> bool:
+        """Whether the stage's own rule is met. One that asks for nothing, or whose parts do not exist yet, is never finished."""
+        return bool(self.requirements) and all(row.met for row in self.requirements)
+
+
+@dataclass(frozen=True)
+class Locked:
+    """The stage may not be entered yet. `why` is what the stage before it still needs."""
+
+    stage: PlannedStage
+    why: tuple[Requirement, ...]
+    waits_for: PlannedStage
+
+
+def unlock(plan: Plan, journey: Journey, now: datetime.datetime) -> dict[str, Open | Locked]:
+    """Decide which stages are open.
+
+    1. A stage opened once stays open: the opening is kept with its evidence.
+    2. A stage that waits for no other is open.
+    3. A stage is open when the one it waits for is open and finished.
+    Anything else is locked; the reason is what the awaited stage still needs.
+    """
+    states: dict[str, Open | Locked] = {}
+    for stage in plan.stages:
+        before = states.get(stage.opens_after)
+        opened_at = journey.opened.get(stage.id)
+        finished = isinstance(before, Open) and before.finished
+        if opened_at is None and stage.opens_after and not finished:
+            states[stage.id] = _locked(stage, before)
+            continue
+        evidence = before.requirements if isinstance(before, Open) else ()
+        rows = requirements(stage, journey, opened_at, now)
+        states[stage.id] = Open(stage, rows, opened_at, evidence)
+    return states
+
+
+def _locked(stage: PlannedStage, before: Open | Locked | None) -> Locked:
+    """Why a stage is locked: what the one before it needs, or what that one waits for. What no plan holds is never finished."""
+    if isinstance(before, Open):
+        return Locked(stage, before.requirements, before.stage)
+    return Locked(stage, before.why, before.waits_for) if before else Locked(stage, (), stage)
+
+
+def requirements(
+    stage: PlannedStage, journey: Journey, opened_at: datetime.datetime | None, now: datetime.datetime
+) -> tuple[Requirement, ...]:
+    """The rows of a stage's rule: mine, needed, what to do next."""
+    finish = stage.finish
+    rows = []
+    if finish.lessons:
+        rows.append(_count("lessons", stage.lessons, lambda part: part.id in journey.lessons))
+    if finish.cases:
+        rows.append(_count("cases", stage.cases, lambda part: part.id in journey.cases and journey.cases[part.id].passed))
+    if finish.theory is not None:
+        rows.append(_theory(stage, journey, finish.theory))
+    if finish.practice is not None:
+        rows.append(_practice(stage, journey, finish.practice))
+    if finish.days is not None:
+        days = (now - opened_at).days if opened_at else 0
+        rows.append(Requirement("days", Decimal(days), Decimal(finish.days), days >= finish.days))
+    return tuple(rows)
+
+
+def _count(kind: str, parts: Sequence[Part], done: Callable[[Part], bool]) -> Requirement:
+    missing = [part for part in parts if not done(part)]
+    mine, needed = Decimal(len(parts) - len(missing)), Decimal(len(parts))
+    return Requirement(kind, mine, needed, not missing and bool(parts), next_part=missing[0] if missing else None)
+
+
+def _theory(stage: PlannedStage, journey: Journey, needed: int) -> Requirement:
+    """The lowest of the stage's exams decides; one that waits for marks is neither pass nor fail."""
+    marks = {part.id: journey.exams.get(part.id) for part in stage.exams}
+    open_parts = [part for part in stage.exams if not _reaches(marks[part.id], needed)]
+    known = [mark.marks for mark in marks.values() if mark and mark.marks is not None]
+    pending = any(mark is not None and mark.pending for mark in marks.values())
+    mine = min(known) if known and len(known) == len(marks) else None
+    met = bool(stage.exams) and not open_parts
+    return Requirement("theory", mine, Decimal(needed), met, pending and not met, open_parts[0] if open_parts else None)
+
+
+def _reaches(mark: Mark | None, needed: int) -> bool:
+    return mark is not None and mark.marks is not None and mark.marks >= needed
+
+
+def _practice(stage: PlannedStage, journey: Journey, needed: int) -> Requirement:
+    marks = [(part, journey.cases.get(part.id)) for part in stage.cases]
+    known = [mark.marks for _, mark in marks if mark and mark.marks is not None]
+    mine = sum(known, Decimal(0)) / len(marks) if known else None
+    met = mine is not None and mine >= needed
+    lowest = min(marks, key=lambda pair: (pair[1].marks if pair[1] and pair[1].marks is not None else Decimal(-1)), default=None)
+    return Requirement("practice", mine, Decimal(needed), met, next_part=lowest[0] if lowest and not met else None)
+
+
+def current(states: Iterable[Open | Locked]) -> PlannedStage | None:
+    """Where the learner stands: the first open stage that is not finished, else the last open one."""
+    opened = [state for state in states if isinstance(state, Open)]
+    return next((state.stage for state in opened if not state.finished), opened[-1].stage if opened else None)
+
+
+# -- reading --------------------------------------------------------------------------------------------------------
+
+
+def parse_stage(document: Document, default_id: str, report: Report) -> Stage:
+    """Read a `stage.md`."""
+    meta = document.meta
+    stage = Stage(
+        id=meta.slug("id", default_id),
+        title=meta.text("title", required=True),
+        opens_after=meta.text("opens_after"),
+        finish=_parse_finish(meta.mapping("finish"), report),
+        body=document.body,
+    )
+    meta.done()
+    return stage
+
+
+def _parse_finish(meta: Meta | None, report: Report) -> Finish:
+    if meta is None:
+        return Finish()
+    meta.asked.update(_FINISH)
+    for key, place in meta.keys.items():
+        if meta.values[key] is None:
+            report.error("missing-value", place.line, place.column, place.length, key=key)
+    marks = {key: meta.integer(key, 0, 0, 1000 if key == "days" else 100) for key in _FINISH[2:] if key in meta.values}
+    for key in _FINISH[:2]:
+        if key in meta.values:
+            meta.choice(key, ("all",), "all")
+    finish = Finish("lessons" in meta.values, "cases" in meta.values,
+                    marks.get("theory"), marks.get("practice"), marks.get("days"))
+    meta.done()
+    return finish
+
+
+def plan_document(plan: Plan) -> str:
+    """The plan as a document, for the payload of the stage blocks."""
+    rows = ["---", "kind: plan", "stages:"]
+    for stage in plan.stages:
+        rows += [f"  - id: {stage.id}", f"    title: {_quoted(stage.title)}"]
+        rows += [f"    opens_after: {stage.opens_after}"] if stage.opens_after else []
+        finish = [f"{key}: {'all' if value is True else value}"
+                  for key, value in stage.finish.__dict__.items() if value is not None and value is not False]
+        rows += [f"    finish: {{{', '.join(finish)}}}"] if finish else []
+        for name in ("lessons", "cases", "exams"):
+            parts = getattr(stage, name)
+            rows += [f"    {name}:"] if parts else []
+            rows += [f"      - {{id: {part.id}, title: {_quoted(part.title)}, pass: {part.pass_marks}}}" for part in parts]
+    return "\n".join([*rows, "---", ""])
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def parse_plan(document: Document, report: Report) -> Plan:
+    """Read what `plan_document` wrote."""
+    stages = tuple(_planned(row, report) for row in document.meta.rows("stages"))
+    document.meta.done()
+    return Plan(stages)
+
+
+def _planned(meta: Meta, report: Report) -> PlannedStage:
+    def parts(name: str) -> tuple[Part, ...]:
+        return tuple(Part(row.slug("id", ""), row.text("title"), row.integer("pass", 60, 0, 100)) for row in meta.rows(name))
+
+    stage = PlannedStage(
+        meta.slug("id", ""), meta.text("title"), meta.text("opens_after"), _parse_finish(meta.mapping("finish"), report),
+        parts("lessons"), parts("cases"), parts("exams"),
+    )
+    meta.done()
+    return stage

@@ -1,0 +1,82 @@
+"""The block of one lesson."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from django.utils.translation import gettext
+from xblock.completable import CompletableXBlockMixin
+
+from ladder import lms
+from ladder.core.document import Document
+from ladder.core.lesson import Lesson, parse_lesson, read_sections, require_all_read
+from ladder.core.problems import Report
+from ladder.core.stage import with_lesson
+from ladder.records.lesson import is_finished, record_finish, record_sections, sections_read
+from ladder.shell import LadderBlock, Visit, action, html_of, parse_payload, render
+
+
+def _lesson(documents: tuple[Document, ...], problems: list[Any]) -> Lesson | None:
+    for document in documents:
+        if document.kind == "lesson":
+            report = Report(document.file)
+            lesson = parse_lesson(document, "lesson", report)
+            problems += report.problems
+            return lesson
+    return None
+
+
+@functools.lru_cache(maxsize=512)
+def parse_text(content: str) -> Lesson:
+    """The lesson of a payload."""
+    return parse_payload(content, _lesson)
+
+
+class LessonBlock(CompletableXBlockMixin, LadderBlock):
+    """Shows a lesson, keeps which sections were read, and closes it when all were."""
+
+    kind = "lesson"
+    script = "lesson"
+    parse_text = staticmethod(parse_text)
+
+    def page(self, visit: Visit) -> str:
+        """The lesson with what is read so far."""
+        lesson = parse_text(self.content)
+        read = sections_read(visit.learner, visit.course, visit.name)
+        return render("lesson", {
+            "lesson": lesson,
+            "html": self.linked(html_of(lesson.body)),
+            "sections": [(section, section.slug in read or is_finished(read)) for section in lesson.sections],
+            "read": " ".join(sorted(read - {""})),
+            "finished": is_finished(read),
+        })
+
+    @action
+    def read(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+        """Sections have been on screen."""
+        lesson = parse_text(self.content)
+        sections = read_sections(data, lesson)
+        record_sections(visit.learner, visit.course, visit.name, sections, visit.now)
+        return {"read": list(sections)}
+
+    @action
+    def finish(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 (nothing to read)
+        """The learner says that the lesson is done."""
+        lesson = parse_text(self.content)
+        require_all_read(lesson, sections_read(visit.learner, visit.course, visit.name))
+        record_finish(visit.learner, visit.course, visit.name, visit.now)
+        after = self.with_journey(visit, with_lesson(visit.journey, visit.name, visit.now))
+        lms.publish_completion(self, 1.0)
+        return {"say": gettext("Lesson finished."), "html": self.page(after), "opened": self.opened(visit, after)}
+
+    @staticmethod
+    def workbench_scenarios() -> list[tuple[str, str]]:
+        """An example for the XBlock workbench."""
+        return [("Ladder lesson", """<ladder_lesson url_name="welcome" display_name="欢迎"><![CDATA[---
+kind: lesson
+title: 欢迎
+---
+## 你的岗位
+每一通电话里,你就是公司。
+]]></ladder_lesson>""")]

@@ -1,0 +1,218 @@
+/* What all Ladder pages share: send a form, show the page that comes back, open articles in place. */
+(function () {
+  "use strict";
+
+  const parts = {};
+
+  function cookie(name) {
+    const found = document.cookie.split("; ").find((row) => row.startsWith(name + "="));
+    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
+  }
+
+  function operationId() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  /** A reply that is not 2xx. `data` is what the server said; status 0: no connection. */
+  class Failure extends Error {
+    constructor(status, data) {
+      super((data && data.error) || "");
+      this.status = status;
+      this.data = data || {};
+    }
+  }
+
+  class Shell {
+    constructor(runtime, element, words) {
+      this.runtime = runtime;
+      this.element = element;
+      this.root = element.querySelector(".ladder");
+      this.body = this.root.querySelector(".ladder-body");
+      this.slot = this.root.querySelector(".ladder-article-slot");
+      this.words = words;
+    }
+
+    async post(action, data, options) {
+      const url = this.runtime.handlerUrl(this.element, action);
+      let response;
+      try {
+        response = await fetch(url, {
+          method: "POST",
+          credentials: "same-origin",
+          headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
+          body: JSON.stringify(data),
+          ...options,
+        });
+      } catch {
+        throw new Failure(0);
+      }
+      const json = (response.headers.get("Content-Type") || "").includes("json");
+      if (response.redirected || !json) throw new Failure(response.ok ? 401 : response.status);
+      const reply = await response.json();
+      if (!response.ok) throw new Failure(response.status, reply);
+      return reply;
+    }
+
+    say(text) {
+      this.root.querySelector(".ladder-status").textContent = text;
+    }
+
+    alarm(text) {
+      const box = this.root.querySelector(".ladder-alert");
+      box.textContent = text;
+      box.hidden = !text;
+    }
+
+    fail(failure) {
+      if (!(failure instanceof Failure)) throw failure;
+      const words = this.words;
+      const text = { 0: words.offline, 401: words.signed_out }[failure.status] || failure.message || words.failed;
+      this.alarm(text);
+    }
+
+    /** Put a page that the server made in place of the present one and wake it up. */
+    show(reply) {
+      this.body.innerHTML = reply.html;
+      this.alarm("");
+      this.announce(reply.opened || []);
+      this.wake();
+      const heading = this.body.querySelector("h2");
+      if (heading) {
+        heading.tabIndex = -1;
+        heading.focus({ preventScroll: true });
+        heading.scrollIntoView({ block: "nearest" });
+      }
+    }
+
+    announce(opened) {
+      for (const stage of opened) {
+        const link = document.createElement("a");
+        link.href = stage.url;
+        link.target = "_top";
+        link.className = "ladder-opened";
+        link.textContent = this.words.opened.replace("%(stage)s", stage.title);
+        this.body.prepend(link);
+      }
+    }
+
+    wake() {
+      for (const part of Object.values(parts)) part(this);
+    }
+  }
+
+  function values(form, button) {
+    const data = {};
+    if (form.dataset.position) data.position = Number(form.dataset.position);
+    if (button && button.name) data[button.name] = Number(button.value);
+    if (form.dataset.once !== undefined) data.op_id = form.dataset.opId || (form.dataset.opId = operationId());
+    return data;
+  }
+
+  async function send(shell, form, button) {
+    if (form.getAttribute("aria-busy")) return;
+    form.setAttribute("aria-busy", "true");
+    try {
+      const reply = await shell.post(form.dataset.action, values(form, button));
+      if (reply.say) shell.say(reply.say);
+      if (reply.html) shell.show(reply);
+    } catch (failure) {
+      shell.fail(failure);
+    } finally {
+      form.removeAttribute("aria-busy");
+    }
+  }
+
+  async function openArticle(shell, link) {
+    let article;
+    try {
+      article = await shell.post("article", { id: link.dataset.link });
+    } catch (failure) {
+      if (failure instanceof Failure && (failure.status === 409 || failure.status === 0)) {
+        window.open(link.href, "_top");
+        return;
+      }
+      shell.fail(failure);
+      return;
+    }
+    const panel = document.createElement("aside");
+    panel.className = "ladder-panel";
+    panel.setAttribute("aria-label", article.title);
+    const head = document.createElement("div");
+    head.className = "ladder-panel-head";
+    const title = document.createElement("strong");
+    title.textContent = article.title;
+    const page = document.createElement("a");
+    page.href = article.url;
+    page.target = "_top";
+    page.textContent = shell.words.open_page;
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "ladder-button is-quiet";
+    close.textContent = shell.words.close;
+    head.append(title, page, close);
+    const text = document.createElement("div");
+    text.innerHTML = article.html;
+    panel.append(head, text);
+    const origin = shell.body.contains(link) ? link : shell.origin;
+    shell.root.querySelectorAll(".ladder-panel").forEach((old) => old.remove());
+    shell.origin = origin;
+    const block = origin.closest("p, li, table, dl, blockquote, .ladder-why") || origin;
+    (block.closest("table, ul, ol, dl") || block).after(panel);
+    const shut = () => {
+      panel.remove();
+      origin.focus();
+    };
+    close.addEventListener("click", shut);
+    panel.addEventListener("keydown", (event) => event.key === "Escape" && shut());
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+    const heading = link.dataset.heading;
+    const target = heading && panel.querySelector("#s-" + CSS.escape(heading));
+    if (target) target.classList.add("is-target");
+    (target || panel).scrollIntoView({ block: "nearest" });
+  }
+
+  function listen(shell) {
+    shell.root.addEventListener("submit", (event) => {
+      const form = event.target.closest("form[data-action]");
+      if (!form) return;
+      event.preventDefault();
+      send(shell, form, event.submitter);
+    });
+    shell.root.addEventListener("click", (event) => {
+      const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+      const link = event.target.closest("a");
+      if (!link || !plain) return;
+      if (link.dataset.link) {
+        event.preventDefault();
+        openArticle(shell, link);
+      } else if ((link.getAttribute("href") || "").startsWith("#s-")) {
+        // The LMS sets <base target="_parent">: a plain anchor would leave the page.
+        event.preventDefault();
+        const target = shell.root.querySelector("#" + CSS.escape(link.getAttribute("href").slice(1)));
+        if (target) target.scrollIntoView({ block: "start" });
+      }
+    });
+    shell.root.addEventListener("change", (event) => {
+      if (event.target.matches("[data-only-wrong]")) shell.root.classList.toggle("only-wrong", event.target.checked);
+    });
+    shell.root.addEventListener("keydown", (event) => {
+      // 1 to 9 choose an option of a call while focus is inside the block.
+      if (!/^[1-9]$/.test(event.key) || event.target.matches("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+      const option = shell.root.querySelectorAll("form[data-position] button")[Number(event.key) - 1];
+      if (option) option.click();
+    });
+  }
+
+  window.Ladder = { parts, Failure, operationId };
+
+  window.LadderBlock = function (runtime, element, init) {
+    const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node
+    if (node.dataset.ladderAwake) return;
+    node.dataset.ladderAwake = "1";
+    const shell = new Shell(runtime, node, init.words);
+    listen(shell);
+    shell.wake();
+  };
+})();

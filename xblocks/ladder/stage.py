@@ -1,0 +1,83 @@
+"""The block that shows the ladder: where I stand, what is missing, what comes next."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+from xblock.completable import XBlockCompletionMode
+
+from ladder import lms
+from ladder.core.document import Document
+from ladder.core.problems import Report
+from ladder.core.stage import Locked, Open, Stage, current, parse_plan, parse_stage
+from ladder.shell import LadderBlock, Visit, html_of, parse_payload, render
+
+
+def _stage(documents: tuple[Document, ...], problems: list[Any]) -> Stage | None:
+    found = None
+    for document in documents:
+        report = Report(document.file)
+        if document.kind == "stage":
+            found = parse_stage(document, "stage", report)
+        elif document.kind == "plan":
+            parse_plan(document, report)
+        problems += report.problems
+    return found
+
+
+@functools.lru_cache(maxsize=64)
+def parse_text(content: str) -> Stage:
+    """The stage of a payload."""
+    return parse_payload(content, _stage)
+
+
+class StageBlock(LadderBlock):
+    """Everybody may see the ladder; what a locked stage holds stays hidden."""
+
+    kind = "stage"
+    completion_mode = XBlockCompletionMode.EXCLUDED
+    parse_text = staticmethod(parse_text)
+
+    def require_open(self) -> Visit:
+        """The ladder itself is never locked: it shows what is missing."""
+        return self.visit()
+
+    def page(self, visit: Visit) -> str:
+        """The ladder, and this stage's aim and requirements."""
+        stage = parse_text(self.content)
+        state = visit.states.get(lms.block_name(self))
+        is_open = isinstance(state, Open) or visit.staff
+        here = current(visit.states.values())
+        return render("stage", {
+            "stage": stage,
+            "is_open": is_open,
+            "finished": isinstance(state, Open) and state.finished,
+            "html": self.linked(html_of(stage.body)),
+            "rows": self.rows(state.requirements if isinstance(state, Open) else state.why if state else ()),
+            "waits_for": state.waits_for if isinstance(state, Locked) else None,
+            "rungs": [
+                {"stage": rung.stage, "state": rung_state(rung), "here": here is not None and rung.stage.id == here.id,
+                 "shown": rung.stage.id == lms.block_name(self), "url": lms.page_url(self, rung.stage.id)}
+                for rung in visit.states.values()
+            ],
+        })
+
+    @staticmethod
+    def workbench_scenarios() -> list[tuple[str, str]]:
+        """An example for the XBlock workbench."""
+        return [("Ladder stage", """<ladder_stage url_name="first" display_name="第一阶段"><![CDATA[---
+kind: stage
+title: 初步了解与融入
+finish:
+  lessons: all
+---
+认识行业、公司和岗位。
+]]></ladder_stage>""")]
+
+
+def rung_state(state: Open | Locked) -> str:
+    """The word for a rung: locked, open or finished."""
+    if isinstance(state, Locked):
+        return "locked"
+    return "finished" if state.finished else "open"
