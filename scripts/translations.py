@@ -69,7 +69,8 @@ def files_of(package: Path, found: Catalog) -> dict[Path, bytes]:
     po, mo = io.BytesIO(), io.BytesIO()
     write_po(po, found, sort_output=True, omit_header=False, width=120)
     write_mo(mo, found)
-    text = re.sub(rb'"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid)[^\n]*\n', b"", po.getvalue())
+    dated = rb'"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Last-Translator|Language-Team|Report-Msgid)[^\n]*\n'
+    text = re.sub(dated, b"", po.getvalue())
     folder = package / "locale"
     return {folder / SOURCE / "LC_MESSAGES" / "django.po": text} | {
         folder / name / "LC_MESSAGES" / "django.mo": mo.getvalue() for name in COPIES

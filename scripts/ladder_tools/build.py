@@ -14,11 +14,13 @@ from pathlib import Path
 
 from ladder.core.course import Course
 from ladder.core.problems import Problem
+
 from ladder_tools.folder import read_course
 from ladder_tools.olx import olx_files
 
 _SUMMARY = {
-    "zh": "{stages} 个阶段，{lessons} 篇课文，{articles} 个条目，{cases} 个案例，{exams} 场考试，{questions} 道题 → {archive}（{seconds:.1f} 秒）",
+    "zh": "{stages} 个阶段，{lessons} 篇课文，{articles} 个条目，{cases} 个案例，{exams} 场考试，{questions} 道题 "
+          "→ {archive}（{seconds:.1f} 秒）",
     "en": "{stages} stages, {lessons} lessons, {articles} articles, {cases} cases, {exams} exams, {questions} questions "
           "→ {archive} ({seconds:.1f} s)",
 }

@@ -83,7 +83,7 @@ def _read_texts(folder: Path, problems: list[Problem], unreadable: set[str], wan
     sources = []
     for path in sorted(folder.rglob("*.md")):
         name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in path.relative_to(folder).parts) or name == "README.md" or not wanted(name):
+        if any(part.startswith(".") for part in path.relative_to(folder).parts) or path.name == "README.md" or not wanted(name):
             continue
         if path.is_symlink():
             problems.append(_file_problem(path, "symlink", name))

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from lxml import etree
-
-from ladder.core.course import Course, StageFolder
+from ladder.core.course import Course, Leaf, StageFolder
 from ladder.core.document import join_documents
+from ladder.core.exam import Exam
 from ladder.core.kb import spell_out_links
 from ladder.core.markup import to_html
 from ladder.core.stage import plan_document
+from lxml import etree
 
 THEORY, PRACTICE = "理论考核", "实践考核"
 KNOWLEDGE_BASE = "知识库"
@@ -69,25 +69,29 @@ def _payload(course: Course, id_: str) -> str:
     return join_documents([(course.texts[id_].shown, _text(course, id_))])
 
 
+def _exam_payload(course: Course, exam: Exam) -> str:
+    """The blueprint with the banks it draws from: the block has to stand alone."""
+    sources = [course.bank_texts[name] for name in dict.fromkeys(row.bank for row in exam.rows)]
+    banks = [(source.shown, spell_out_links(source.text, course.titles)) for source in sources]
+    return join_documents([(course.texts[exam.id].shown, _text(course, exam.id)), *banks])
+
+
 def _stage_chapter(course: Course, folder: StageFolder) -> Chapter:
     stage = folder.stage
 
     def group(part: str, units: Iterable[Unit], graded: str = "") -> Group:
         return Group(f"{stage.id}-{part}", GROUPS[part], graded, tuple(units))
 
+    def units(kind: str, leaves: Iterable[Leaf]) -> list[Unit]:
+        return [Unit(kind, leaf.id, leaf.title, stage.id, _payload(course, leaf.id)) for leaf in leaves]
+
     plan = join_documents([(course.texts[stage.id].shown, _text(course, stage.id)), ("plan.md", plan_document(course.plan))])
-    banks = {bank.id: bank for bank in course.banks}
     groups = [
         group("stage", [Unit("stage", stage.id, stage.title, stage.id, plan)]),
-        group("lessons", [Unit("lesson", leaf.id, leaf.title, stage.id, _payload(course, leaf.id)) for leaf in folder.lessons]),
-        group("cases", [Unit("case", leaf.id, leaf.title, stage.id, _payload(course, leaf.id)) for leaf in folder.cases], PRACTICE),
+        group("lessons", units("lesson", folder.lessons)),
+        group("cases", units("case", folder.cases), PRACTICE),
         group("exams", [
-            Unit("exam", exam.id, exam.title, stage.id, join_documents([
-                (course.texts[exam.id].shown, _text(course, exam.id)),
-                *((course.bank_texts[name].shown, spell_out_links(course.bank_texts[name].text, course.titles))
-                  for name in dict.fromkeys(row.bank for row in exam.rows) if name in banks),
-            ]))
-            for exam in folder.exams
+            Unit("exam", exam.id, exam.title, stage.id, _exam_payload(course, exam)) for exam in folder.exams
         ], THEORY),
     ]
     return Chapter(f"{stage.id}-section", stage.title, tuple(group for group in groups if group.units))
@@ -121,7 +125,8 @@ def olx_files(course: Course, static: Mapping[str, bytes]) -> dict[str, bytes]:
         "about/short_description.html": settings.summary.encode(),
     }
     for chapter in outline:
-        files[f"chapter/{chapter.name}.xml"] = _xml(_pointers("chapter", chapter.title, "sequential", [g.name for g in chapter.groups]))
+        groups = [group.name for group in chapter.groups]
+        files[f"chapter/{chapter.name}.xml"] = _xml(_pointers("chapter", chapter.title, "sequential", groups))
         for group in chapter.groups:
             files[f"sequential/{group.name}.xml"] = _xml(_sequential(group))
             for unit in group.units:
@@ -138,8 +143,10 @@ def _json(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _pointers(tag: str, title: str, child: str, names: Iterable[str], **attributes: str) -> etree._Element:
-    element = etree.Element(tag, display_name=title, **attributes)
+def _pointers(
+    tag: str, title: str, child: str, names: Iterable[str], attributes: Mapping[str, str] | None = None
+) -> etree._Element:
+    element = etree.Element(tag, {"display_name": title} | dict(attributes or {}))
     for name in names:
         etree.SubElement(element, child, url_name=name)
     return element
@@ -161,7 +168,7 @@ def _dates_and_image(course: Course) -> dict[str, str]:
 
 def _sequential(group: Group) -> etree._Element:
     graded = {"graded": "true", "format": group.format} if group.format else {}
-    return _pointers("sequential", group.title, "vertical", [unit.name for unit in group.units], **graded)
+    return _pointers("sequential", group.title, "vertical", [unit.name for unit in group.units], graded)
 
 
 def _vertical(unit: Unit) -> etree._Element:
@@ -203,7 +210,8 @@ def _grading_policy(outline: Iterable[Chapter]) -> dict[str, Any]:
     total = sum(WEIGHTS[name] for name in present)
     return {
         "GRADER": [
-            {"type": name, "short_label": name, "min_count": formats.count(name), "drop_count": 0, "weight": WEIGHTS[name] / total}
+            {"type": name, "short_label": name, "min_count": formats.count(name), "drop_count": 0,
+             "weight": WEIGHTS[name] / total}
             for name in present
         ],
         "GRADE_CUTOFFS": {"Pass": 0.6},

@@ -22,7 +22,9 @@ def verify_tree(root: Path) -> list[str]:
     run = pointer.get("url_name", "")
     found = list(_walk(root, "course", run))
     found += _verify_policies(root, run)
-    found += [f"{name}: is missing" for name in ("about/overview.html", "about/short_description.html") if not (root / name).exists()]
+    found += _verify_grading(root, run)
+    about = ("about/overview.html", "about/short_description.html")
+    found += [f"{name}: is missing" for name in about if not (root / name).exists()]
     return found
 
 
@@ -81,13 +83,16 @@ def _verify_policies(root: Path, run: str) -> Iterator[str]:
     for key in ("start", "end"):
         if '"' in policy.get(key, ""):
             yield f"policy.json: {key} is a quoted date"
+
+
+def _verify_grading(root: Path, run: str) -> Iterator[str]:
     grading = json.loads((root / f"policies/{run}/grading_policy.json").read_text(encoding="utf-8"))
-    formats = [
-        element.get("format") for element in map(_load, sorted((root / "sequential").glob("*.xml"))) if element.get("graded") == "true"
-    ]
+    elements = [_load(path) for path in sorted((root / "sequential").glob("*.xml"))]
+    formats = [element.get("format") for element in elements if element.get("graded") == "true"]
     for grader in grading["GRADER"]:
-        if grader["min_count"] != formats.count(grader["type"]):
-            yield f"grading_policy.json: {grader['type']} has {formats.count(grader['type'])} subsections, min_count says {grader['min_count']}"
+        name, count = grader["type"], formats.count(grader["type"])
+        if grader["min_count"] != count:
+            yield f"grading_policy.json: {name} has {count} subsections, min_count says {grader['min_count']}"
     for name in sorted({str(name) for name in formats} - {grader["type"] for grader in grading["GRADER"]}):
         yield f"grading_policy.json: no grader for format {name}"
     if formats and abs(sum(grader["weight"] for grader in grading["GRADER"]) - 1) > 1e-9:

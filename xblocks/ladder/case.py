@@ -38,7 +38,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
     """Plays a call. The server knows where it stands; the page gets the present scene only."""
 
     has_score = True
-    weight = Float(display_name="Weight", scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
+    weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
 
     kind = "case"
     icon_class = "problem"
@@ -60,7 +60,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         return self._review(case, last, played)
 
     @action
-    def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 (nothing to read)
+    def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Pick up the phone. A running call goes on; one whose script has changed is closed uncounted."""
         case = parse_text(self.content)
         call = with_steps(start_call(visit.learner, visit.course, visit.name, visit.now))
@@ -107,7 +107,8 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         lines = []
         scene = case.start
         for step in (*call.steps, None):
-            lines.append({"who": "scene", "happens": self.linked(html_of(scene.happens)) if scene.happens else "", "said": scene.said})
+            happens = self.linked(html_of(scene.happens)) if scene.happens else ""
+            lines.append({"who": "scene", "happens": happens, "said": scene.said})
             if step is not None:
                 option = scene.options[step.option]
                 lines.append({"who": "trainee", "said": [option.words]})

@@ -12,16 +12,27 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Float, Scope
 
 from ladder import lms
-from ladder.core.bank import Bank, Question, parse_bank
+from ladder.core.bank import Question, parse_bank
 from ladder.core.course import questions_of
 from ladder.core.document import Document
 from ladder.core.errors import Malformed, Refused
-from ladder.core.exam import Exam, Result, check_supply, draw_paper, grade, parse_exam, read_answer, shown_answer
+from ladder.core.exam import Result, check_supply, draw_paper, grade, parse_exam, read_answer, shown_answer
 from ladder.core.problems import Report
 from ladder.core.stage import Mark, with_sitting
 from ladder.exam_page import ExamFile, result_page, running_page, start_page
 from ladder.records.exam import (
-    Save, Saved, Sitting, answers, digest_of, marks, questions_seen, save_answers, sittings, source_text, start_sitting, submit,
+    Save,
+    Saved,
+    Sitting,
+    answers,
+    digest_of,
+    marks,
+    questions_seen,
+    save_answers,
+    sittings,
+    source_text,
+    start_sitting,
+    submit,
 )
 from ladder.shell import Conflicting, LadderBlock, Visit, action, parse_payload, read_op_id
 
@@ -58,7 +69,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
     """Hands out a paper, keeps every answer, marks it. The server's clock alone decides."""
 
     has_score = True
-    weight = Float(display_name="Weight", scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
+    weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
 
     kind = "exam"
     script = "exam"
@@ -87,7 +98,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         return result_page(parse_text(self.content).exam, file, past, saved, marks(last.id), self.linked)
 
     @action
-    def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:  # noqa: ARG002 (nothing to read)
+    def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Begin an attempt; the one that is running goes on instead."""
         past = sittings(visit.learner, visit.course, visit.name)
         last = past[-1] if past else None

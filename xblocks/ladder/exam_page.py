@@ -18,6 +18,7 @@ from django.utils.translation import get_language
 
 from ladder.core.bank import BLANK, Bank, Question, Type
 from ladder.core.exam import Exam, Item, is_answered, shown_answer
+from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.records.exam import Saved, Sitting
 from ladder.shell import Visit, html_of, render
@@ -52,12 +53,6 @@ class Stencil:
         ]
         card = self.card.replace(NUMBER, name).replace(MARKS, plain(item.marks))
         return card.replace(CHOICES, "".join(rows))
-
-
-def plain(marks: Decimal) -> str:
-    """Marks as people write them: 2, 2.5, never 2.50."""
-    text = f"{marks:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 @functools.lru_cache(maxsize=8192)

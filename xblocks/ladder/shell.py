@@ -244,15 +244,15 @@ class LadderBlock(XBlock):
         raise NotImplementedError
 
     @XBlock.supports("multi_device")
-    def student_view(self, context: dict[str, Any] | None = None) -> Fragment:  # noqa: ARG002 (signature of XBlock views)
+    def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The learner's page."""
         try:
             html = self.page(self.require_open())
         except lms.NotSignedIn:
             html = render("message", {"title": self.display_name, "text": gettext("Please sign in.")})
         except StageLocked as locked:
-            html = render("locked", {"title": self.display_name, "rows": self.rows(locked.state.why if locked.state else ()),
-                                     "waits_for": locked.state.waits_for if locked.state else None})
+            rows = self.rows(locked.state.why) if locked.state else []
+            html = render("locked", {"title": self.display_name, "locked": locked.state, "rows": rows})
         except ContentError:
             html = render("message", {"title": self.display_name,
                                       "text": gettext("This part is being prepared. Please come back later.")})
@@ -315,12 +315,12 @@ class LadderBlock(XBlock):
         """Parse a payload of this kind of block."""
         raise NotImplementedError
 
-    def author_view(self, context: dict[str, Any] | None = None) -> Fragment:  # noqa: ARG002
+    def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """What Studio shows: the text as it stands, and that it comes from a folder of files."""
         self._require_author()
         return self.fragment(render("author", {"block": self, "problems": self._shown_problems(self.content)}))
 
-    def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:  # noqa: ARG002
+    def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The editor: the Markdown, checked before it is saved."""
         self._require_author()
         html = render("studio", {"block": self, "problems": self._shown_problems(self.content)})
@@ -329,7 +329,7 @@ class LadderBlock(XBlock):
         return fragment
 
     @XBlock.handler
-    def studio_save(self, request: Request, suffix: str = "") -> Response:  # noqa: ARG002
+    def studio_save(self, request: Request, suffix: str = "") -> Response:
         """Check the author's text, and save it when nothing is wrong: `{"display_name", "content", "check_only"}`."""
         try:
             self._require_author()

@@ -55,7 +55,7 @@ class StageBlock(LadderBlock):
             "finished": isinstance(state, Open) and state.finished,
             "html": self.linked(html_of(stage.body)),
             "rows": self.rows(state.requirements if isinstance(state, Open) else state.why if state else ()),
-            "waits_for": state.waits_for if isinstance(state, Locked) else None,
+            "locked": state if isinstance(state, Locked) else None,
             "rungs": [
                 {"stage": rung.stage, "state": rung_state(rung), "here": here is not None and rung.stage.id == here.id,
                  "shown": rung.stage.id == lms.block_name(self), "url": lms.page_url(self, rung.stage.id)}

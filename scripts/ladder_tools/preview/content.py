@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ladder.core.course import Course
+from ladder.core.problems import Problem
 from lxml import etree
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from opaque_keys.edx.locator import CourseLocator
 from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, IdGenerator, IdReader, KvsFieldData
 
-from ladder.core.course import Course
-from ladder.core.problems import Problem
 from ladder_tools.build import read_static
 from ladder_tools.folder import read_course
 from ladder_tools.olx import Chapter, Group, Unit, chapters, olx_files
@@ -90,7 +90,7 @@ def make_site(course: Course, static: Mapping[str, bytes]) -> Site:
     for name, data in olx_files(course, {}).items():
         if name.startswith("vertical/"):
             for node in etree.fromstring(data, _PARSER):
-                usage = key.make_usage_key(node.tag, node.get("url_name"))
+                usage = key.make_usage_key(node.tag, node.attrib.pop("url_name"))  # the key holds it; it is no field
                 block = runtime.load_block_type(node.tag).parse_xml(node, runtime, ScopeIds(None, node.tag, usage, usage))
                 block.save()
     return site
@@ -102,7 +102,8 @@ def _positions(outline: Iterable[Chapter]) -> dict[str, Position]:
     for index, (chapter, group, unit) in enumerate(rows):
         # Articles are a book of their own: the way through the stages does not run on into it.
         neighbours = [rows[at][2] if 0 <= at < len(rows) else None for at in (index - 1, index + 1)]
-        before, after = (other if other and (other.kind == "article") == (unit.kind == "article") else None for other in neighbours)
+        same = [other and (other.kind == "article") == (unit.kind == "article") for other in neighbours]
+        before, after = (other if fits else None for other, fits in zip(neighbours, same, strict=True))
         positions[unit.name] = Position(chapter, group, unit, before, after)
     return positions
 

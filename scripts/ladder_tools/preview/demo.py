@@ -13,13 +13,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
-from webob import Request
-
 from ladder.core.bank import Question, Type
-from ladder.core.case import Case, Step, score
+from ladder.core.case import Case, best_path
 from ladder.core.course import questions_of
 from ladder.core.exam import Item
 from ladder.records.exam import sittings
+from webob import Request
+
 from ladder_tools.preview.content import Site
 from ladder_tools.preview.runtime import PreviewRuntime
 
@@ -72,9 +72,8 @@ class _Player:
 
     def _send(self, kind: str, name: str, action: str, data: dict[str, Any]) -> int:
         block = self.runtime.get_block(self.site.key.make_usage_key(f"ladder_{kind}", name))
-        body = json.dumps(data).encode()
-        response = self.runtime.handle(block, action, Request.blank("/", method="POST", body=body, content_type="application/json"))
-        return int(response.status_int)
+        request = Request.blank("/", method="POST", body=json.dumps(data).encode(), content_type="application/json")
+        return int(self.runtime.handle(block, action, request).status_int)
 
     def _op(self) -> str:
         return f"demo-{self.chance.getrandbits(64):016x}"
@@ -107,20 +106,3 @@ def right_answer(item: Item, question: Question) -> list[Any]:
     if question.type is Type.BLANK:
         return [accepted[0] for accepted in question.blanks]
     return [item.order.index(choice) for choice in question.key]
-
-
-def best_path(case: Case, *, careless: bool = False) -> list[Step]:
-    """The path with most marks, or, for somebody careless, with fewest. Scripts have no loops worth walking twice."""
-    best: tuple[int, list[Step]] | None = None
-    todo: list[tuple[str, list[Step]]] = [(case.start.id, [])]
-    while todo:
-        scene_id, steps = todo.pop()
-        scene = case.by_id[scene_id]
-        if scene.end:
-            outcome = score(case, steps)
-            marks = -outcome.marks if careless else outcome.marks * (0 if outcome.fatal else 1)
-            if best is None or marks > best[0]:
-                best = (marks, steps)
-        elif len(steps) < 40 and all(step.scene != scene_id for step in steps):
-            todo += [(option.target, [*steps, Step(scene_id, place)]) for place, option in enumerate(scene.options)]
-    return best[1] if best else []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
-
 from ladder import lms
 from ladder.core.stage import Journey, Locked, Open, Requirement, current, unlock
 from ladder.records.stage import journey, journeys, record_openings
+
 from ladder_tools.olx import Chapter, Unit
 from ladder_tools.preview.content import Site
 
@@ -39,9 +39,11 @@ def _stage(chapter: Chapter, state: Open | Locked, mine: Journey, staff: bool) -
         "title": chapter.title, "id": state.stage.id, "open": is_open or staff,
         "finished": is_open and bool(getattr(state, "finished", False)),
         "rows": [{"row": row, "url": f"/unit/{row.next_part.id}/" if row.next_part else ""} for row in rows],
-        "waits_for": state.waits_for if isinstance(state, Locked) else None,
+        "before": state.before if isinstance(state, Locked) else None,
         "groups": [
-            {"title": group.title, "units": [{"unit": unit, "state": _unit_state(unit, mine, is_open or staff)} for unit in group.units]}
+            {"title": group.title, "units": [
+                {"unit": unit, "state": _unit_state(unit, mine, is_open or staff)} for unit in group.units
+            ]}
             for group in chapter.groups if group.units[0].kind != "stage"
         ],
     }
@@ -71,7 +73,8 @@ def _kb(site: Site, states: dict[str, Open | Locked], staff: bool) -> list[dict[
     chapter = site.outline[-1]
     return [
         {"title": group.title, "units": [
-            {"unit": unit, "state": "open" if staff or isinstance(states.get(unit.stage), Open) else "locked"} for unit in group.units
+            {"unit": unit, "state": "open" if staff or isinstance(states.get(unit.stage), Open) else "locked"}
+            for unit in group.units
         ]}
         for group in chapter.groups
     ]

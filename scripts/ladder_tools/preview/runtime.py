@@ -47,14 +47,14 @@ class PreviewRuntime(WorkbenchRuntime):
             "field-data": site.fields, "user": SignedInUser(user), "i18n": NullI18nService(),
         })
         self._site = site
-        self.user_id = user.id if user is not None and user.is_authenticated else None
+        self._learner_id = user.id if user is not None and user.is_authenticated else None
 
     def get_block(self, usage_id: Any, for_parent: Any = None) -> Any:
         """A block of the course; NoSuchUsage when there is none."""
         if usage_id not in self._site.usage_keys:
             raise NoSuchUsage(repr(usage_id))
         block_type = usage_id.block_type
-        return self.construct_xblock(block_type, ScopeIds(self.user_id, block_type, usage_id, usage_id), for_parent=for_parent)
+        return self.construct_xblock(block_type, ScopeIds(self._learner_id, block_type, usage_id, usage_id), for_parent=for_parent)
 
     def _patch_xblock(self, block: Any) -> None:
         """Nothing to patch: our blocks ask for nothing that legacy blocks expect."""
@@ -63,16 +63,16 @@ class PreviewRuntime(WorkbenchRuntime):
         """Without the workbench's jQuery: the page brings a small runtime of its own."""
         return Runtime._wrap_ele(self, block, view, frag, extra_data)
 
-    def get_asides(self, block: Any) -> list[Any]:  # noqa: ARG002
+    def get_asides(self, block: Any) -> list[Any]:
         """None: looking for them scans every installed package at every render."""
         return []
 
-    def handler_url(self, block: Any, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False) -> str:  # noqa: ARG002
+    def handler_url(self, block: Any, handler_name: str, suffix: str = "", query: str = "", thirdparty: bool = False) -> str:
         """Where a handler answers."""
         url = f"/handler/{block.scope_ids.usage_id}/{handler_name}/{suffix}"
         return f"{url}?{query}" if query else url
 
-    def local_resource_url(self, block: Any, uri: str) -> str:  # noqa: ARG002
+    def local_resource_url(self, block: Any, uri: str) -> str:
         """A file of the package's `public/`, with its fingerprint."""
         name = uri.removeprefix("public/")
         return f"/resource/ladder/{name}?v={_fingerprint(name)}"

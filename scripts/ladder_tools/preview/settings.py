@@ -50,8 +50,8 @@ DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA / "records.sqlite3",
-        # Together these three keep parallel writers from losing each other's rows: a log that readers do not block, the write lock
-        # taken at the start of a transaction, and one transaction a request.
+        # Together these three keep parallel writers from losing each other's rows: a log that readers do not block, the write
+        # lock taken at the start of a transaction, and one transaction a request.
         "ATOMIC_REQUESTS": True,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
@@ -91,7 +91,7 @@ TEMPLATES = [
         "OPTIONS": {"context_processors": ["django.template.context_processors.request", "ladder_tools.preview.views.shared"]},
     }
 ]
-WORKBENCH = {"services": {}}
+WORKBENCH: dict[str, dict[str, str]] = {"services": {}}
 LADDER_PAGE_URL = "/unit/{name}/"
 LOGGING = {
     "version": 1,

@@ -12,12 +12,12 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_POST
-from django.db import transaction
 from opaque_keys import InvalidKeyError
 from opaque_keys.edx.keys import UsageKey
 from xblock.django.request import django_to_webob_request, webob_to_django_response
@@ -27,14 +27,14 @@ from ladder_tools.preview import outline
 from ladder_tools.preview.content import Shelf, Site
 from ladder_tools.preview.runtime import PreviewRuntime
 
-_CONTENT_POLICY = "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+_CONTENT_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 _PACKAGES = {"ladder": ("ladder", "public"), "preview": ("ladder_tools.preview", "static/preview")}
 _shelf: Shelf | None = None
 
 
 def open_shelf() -> Shelf:
     """The course being served; read from its folder the first time."""
-    global _shelf  # noqa: PLW0603 (one course a process)
+    global _shelf
     if _shelf is None:
         _shelf = Shelf(Path(settings.COURSE))
         _shelf.load()
@@ -166,7 +166,7 @@ def resource(request: HttpRequest, package: str, name: str) -> HttpResponse:
 
 @transaction.non_atomic_requests
 @login_required
-def static(request: HttpRequest, name: str) -> HttpResponse:
+def static(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
     """A picture of the course."""
     data = site().static.get(name)
     if data is None:

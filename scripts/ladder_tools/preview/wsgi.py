@@ -8,6 +8,6 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
-from ladder_tools.preview.views import open_shelf
+from ladder_tools.preview.views import open_shelf  # noqa: E402 (and Django before the views)
 
 open_shelf()

@@ -204,6 +204,8 @@ def _parse_question(heading: Line, lines: list[Line], default_kb: Reference | No
     stem_lines, choices, key_points, explanation = _parts(lines, report)
     stem_text = "\n".join(line.text for line in stem_lines).strip()
     blanks = _blanks(stem_lines, report)
+    if len(report.problems) > faults:  # what is left of the question says nothing about the whole
+        return None
     if not stem_text:
         report.error("no-stem", heading.number, 1, len(heading.text), id=braces.id)
     type_ = _type(heading, braces, choices, bool(blanks), bool(key_points), report)
@@ -286,8 +288,8 @@ def _choice_type(
     right = sum(choice.correct for _, choice in choices)
     brackets = {line.text[line.text.index("-") + 1 :].strip()[0] for line, _ in choices}
     texts = [fold(choice.text) for _, choice in choices]
-    for (line, choice), text in zip(choices, texts, strict=True):
-        if texts.count(text) > 1:
+    for index, (line, choice) in enumerate(choices):
+        if texts[index] in texts[:index]:
             report.error("same-choice", line.number, 1, len(line.text), text=choice.text)
             return None
     if len(brackets) > 1:

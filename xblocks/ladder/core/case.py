@@ -392,3 +392,20 @@ def score(case: Case, steps: Iterable[Step]) -> Outcome:
             fatal.append(option.fatal)
     criteria = tuple((name, points, weight) for points, (name, weight) in zip(earned, case.criteria, strict=True))
     return Outcome(criteria, mood, tuple(fatal), case.pass_marks)
+
+
+def best_path(case: Case, *, careless: bool = False) -> list[Step]:
+    """The path with most marks, or, for somebody careless, with fewest. Scripts have no loops worth walking twice."""
+    best: tuple[int, list[Step]] | None = None
+    todo: list[tuple[str, list[Step]]] = [(case.start.id, [])]
+    while todo:
+        scene_id, steps = todo.pop()
+        scene = case.by_id[scene_id]
+        if scene.end:
+            outcome = score(case, steps)
+            marks = -outcome.marks if careless else outcome.marks * (0 if outcome.fatal else 1)
+            if best is None or marks > best[0]:
+                best = (marks, steps)
+        elif len(steps) < 40 and all(step.scene != scene_id for step in steps):
+            todo += [(option.target, [*steps, Step(scene_id, place)]) for place, option in enumerate(scene.options)]
+    return best[1] if best else []

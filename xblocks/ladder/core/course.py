@@ -276,9 +276,9 @@ def _check_stages(reading: _Reading) -> None:
         earlier = order[: order.index(stage.id)]
         if stage.opens_after and stage.opens_after not in reading.doubtful:
             _check_opening(stage.opens_after, earlier, reading, meta.place("opens_after"), report)
-        if not earlier and stage.opens_after == "" and reading.leaves.get(folder) is None:
-            report.warning("empty-stage", meta.start.line, stage=stage.id)
         if folder not in reading.doubtful:
+            if not earlier and not stage.opens_after and folder not in reading.leaves:
+                report.warning("empty-stage", meta.start.line, stage=stage.id)
             _check_finish(stage, reading.leaves.get(folder, []), meta.mapping("finish"), report)
     if not reading.stages and reading.settings is not None and not reading.doubtful:
         reading.reports["course.md"].error("no-stages", 1)
@@ -354,6 +354,7 @@ def _check_questions(reading: _Reading) -> None:
             if reference.article in reading.doubtful:
                 continue
             if reference.article not in headings:
+                reading.doubtful.add(bank.id)
                 report.error("unknown-article", line, column, length, id=reference.article,
                              known=nearest(reference.article, headings))
             elif reference.heading and reference.heading not in headings[reference.article]:

@@ -265,7 +265,7 @@ def _read_node(node: yaml.Node, report: Report, seen: set[int]) -> Any:
     place = _place(node)
     if id(node) in seen:
         report.error("yaml-alias", place.line, place.column)
-        return None
+        return _read_scalar(node, report) if isinstance(node, yaml.ScalarNode) else None
     seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         return _read_scalar(node, report)

@@ -14,9 +14,9 @@ from ladder.core.bank import STAFF_MARKED, Bank, Question, Type, fold
 from ladder.core.document import Document, Line
 from ladder.core.errors import Malformed, Refused
 from ladder.core.kb import HEADING
+from ladder.core.marks import FULL_MARKS
 from ladder.core.problems import Report, nearest
 
-FULL_MARKS = Decimal(100)
 PASS_MARKS = 60
 MAX_TEXT = 20_000
 _COLUMNS = {
@@ -106,6 +106,8 @@ class Exam:
 def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
     """Read an exam. Whether the banks can supply it is checked by `check_supply`."""
     meta = document.meta
+    sections = _parse_sections(document.lines, report)
+    sound = not report.problems
     exam = Exam(
         id=meta.slug("id", default_id),
         title=meta.text("title", required=True),
@@ -115,13 +117,13 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
         shuffle=meta.flag("shuffle", True),
         grace_seconds=meta.integer("grace_seconds", 30, 0, 600),
         multiple=meta.choice("multiple", ("all", "half"), "all"),
-        sections=_parse_sections(document.lines, report),
+        sections=sections,
         start_line=document.lines[0].number if document.lines else 1,
     )
     meta.done()
-    if not exam.rows:
+    if not exam.rows and sound:
         report.error("no-blueprint", exam.start_line)
-    elif exam.marks != FULL_MARKS and not report.problems:
+    elif exam.rows and exam.marks != FULL_MARKS and not report.problems:
         first = exam.rows[0]
         report.error("marks-not-100", *first.place("marks"), marks=exam.marks)
     return exam

@@ -21,7 +21,7 @@ _local = threading.local()
 class _LinkProcessor(InlineProcessor):
     """`[[id#heading|words]]` → a link whose address the page's host fills in."""
 
-    def handleMatch(self, m: Any, data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override]  # noqa: ARG002, N802
+    def handleMatch(self, m: Any, data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override]  # noqa: N802
         link = ElementTree.Element("a")
         name, heading = m["id"].strip(), (m["heading"] or "").strip()
         link.set("class", "ladder-link")
@@ -45,6 +45,8 @@ class _TreeProcessor(Treeprocessor):
             elif element.tag == "div" and "admonition" in (element.get("class") or ""):
                 kind = (element.get("class") or "").replace("admonition", "").strip()
                 element.set("class", f"ladder-callout {kind or 'note'}")
+            elif element.tag == "th" and not "".join(element.itertext()).strip():
+                element.tag = "td"  # an empty corner heads nothing
             elif element.tag == "p" and element.get("class") == "admonition-title":
                 element.set("class", "ladder-callout-title")
         self._wrap_tables(root)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from ladder.core.document import Document, Meta
+from ladder.core.marks import plain
 from ladder.core.problems import Report
 
 _FINISH = ("lessons", "cases", "theory", "practice", "days")
@@ -131,6 +132,16 @@ class Requirement:
     next_part: Part | None = None
     stage: PlannedStage | None = None
 
+    @property
+    def mine_shown(self) -> str:
+        """Mine as people write it; a dash while there is nothing."""
+        return "–" if self.mine is None else plain(self.mine)
+
+    @property
+    def needed_shown(self) -> str:
+        """What is needed as people write it."""
+        return plain(self.needed)
+
     def to_json(self) -> dict[str, Any]:
         """As kept with a stage opening as evidence."""
         mine = None if self.mine is None else str(self.mine)
@@ -154,11 +165,16 @@ class Open:
 
 @dataclass(frozen=True)
 class Locked:
-    """The stage may not be entered yet. `why` is what the stage before it still needs."""
+    """The stage may not be entered yet.
+
+    `before` is the stage it follows. `waits_for` is the lowest stage still to be finished, `why` what that one needs: what the
+    learner can do now.
+    """
 
     stage: PlannedStage
-    why: tuple[Requirement, ...]
+    before: PlannedStage
     waits_for: PlannedStage
+    why: tuple[Requirement, ...]
 
 
 def unlock(plan: Plan, journey: Journey, now: datetime.datetime) -> dict[str, Open | Locked]:
@@ -186,8 +202,8 @@ def unlock(plan: Plan, journey: Journey, now: datetime.datetime) -> dict[str, Op
 def _locked(stage: PlannedStage, before: Open | Locked | None) -> Locked:
     """Why a stage is locked: what the one before it needs, or what that one waits for. What no plan holds is never finished."""
     if isinstance(before, Open):
-        return Locked(stage, before.requirements, before.stage)
-    return Locked(stage, before.why, before.waits_for) if before else Locked(stage, (), stage)
+        return Locked(stage, before.stage, before.stage, before.requirements)
+    return Locked(stage, before.stage, before.waits_for, before.why) if before else Locked(stage, stage, stage, ())
 
 
 def requirements(

@@ -68,7 +68,9 @@ class Answer(models.Model):
 
 
 class Mark(models.Model):
-    """Marks of one question of one attempt; the newest row counts. `marker_id` is null for marks given by the program. Insert-only.
+    """Marks of one question of one attempt; the newest row counts. Insert-only.
+
+    `marker_id` is null for marks given by the program.
 
     .. no_pii:
     """

@@ -9,7 +9,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
-    Case, CharField, Count, DateTimeField, DecimalField, F, IntegerField, Max, Min, Q, QuerySet, Value, When,
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    DecimalField,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    QuerySet,
+    Value,
+    When,
 )
 
 from ladder.core.stage import Journey, Mark, Open

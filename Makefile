@@ -1,0 +1,60 @@
+# `make` or `make help` lists the targets. Everything is set up on first use; second runs install nothing.
+SHELL := /bin/sh
+PORT ?= 8000
+COURSE ?= courses/agent-onboarding
+VENV ?= .venv
+PYTHON ?= $(shell scripts/find-python 3.11 3.12)
+RUN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run course check test test-here test-other bench translations clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(STAMP) ## build the course and serve it at http://127.0.0.1:PORT/
+	@$(RUN)/ladder build $(COURSE)
+	@$(RUN)/ladder serve $(COURSE) --port $(PORT)
+
+course: $(STAMP) ## build the course file for Open edX into build/
+	@$(RUN)/ladder build $(COURSE)
+
+check: $(STAMP) ## lint, types, architecture, content and the fast tests
+	$(RUN)/ruff check .
+	$(RUN)/mypy
+	$(RUN)/lint-imports
+	$(RUN)/python scripts/translations.py --check
+	$(RUN)/ladder check $(COURSE)
+	$(RUN)/pytest -m "not browser and not slow" -p no:cacheprovider
+
+test: test-here test-other ## every test, in the browser too, on each supported Python that is here
+
+test-here: $(STAMP)
+	LADDER_CHROMIUM="$$(scripts/find-browser)" && export LADDER_CHROMIUM && $(RUN)/pytest
+
+# The other supported Python, where there is one; the browser is the same for both.
+test-other: $(STAMP)
+	@here=$$($(RUN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	for version in 3.11 3.12; do \
+		if [ $$version != $$here ] && python=$$(scripts/find-python $$version); then \
+			$(MAKE) --no-print-directory .venv-$$version/.installed VENV=.venv-$$version PYTHON=$$python && \
+			.venv-$$version/bin/pytest -m "not browser" || exit 1; \
+		fi; \
+	done
+
+bench: $(STAMP) ## measure against peers and floors, as ratios
+	benches/run
+
+translations: $(STAMP) ## collect the strings of the interface and compile the catalogues
+	$(RUN)/python scripts/translations.py
+
+clean: ## remove what was built and installed
+	rm -rf build .venv .venv-* .ladder *.egg-info
+
+$(VENV)/.installed: setup.py constraints.txt
+	@test -n "$(PYTHON)" || { echo "Ladder needs Python 3.11 or 3.12, and neither was found. Set PYTHON=/path/to/python3.12."; exit 1; }
+	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip setuptools
+	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[author,dev]'
+	@touch $@

@@ -1,0 +1,114 @@
+"""A real preview server and a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).parent.parent.parent
+AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+PASSWORD = "walk-the-ladder"
+SIZES = {1280: 900, 375: 812}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything here drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Preview:
+    """`ladder serve` as a user starts it."""
+
+    def __init__(self, course: Path, data: Path) -> None:
+        command = [Path(sys.executable).parent / "ladder", "serve", course, "--port", "0", "--data", data]
+        env = os.environ | {"LADDER_DEMO_PASSWORD": PASSWORD, "PYTHONUNBUFFERED": "1"}
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
+        assert self.process.stdout is not None
+        said = []
+        for line in self.process.stdout:
+            said.append(line)
+            found = re.search(r"Ladder is ready at (http://\S+)/", line)
+            if found:
+                self.url = found[1]
+                return
+        raise RuntimeError("".join(said))
+
+    def stop(self) -> None:
+        """End the server."""
+        self.process.terminate()
+        self.process.wait(10)
+        if self.process.stdout:
+            self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """The real course, served."""
+    running = Preview(ROOT / "courses/agent-onboarding", tmp_path_factory.mktemp("data"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the one that `scripts/find-browser` names."""
+    path = os.environ.get("LADDER_CHROMIUM") or subprocess.check_output([ROOT / "scripts/find-browser"], text=True).strip()
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-quic"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh Chinese browser profile."""
+    made = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900})
+    made.set_default_timeout(10_000)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, preview: Preview) -> Callable[[str], Page]:
+    """Sign somebody in through the page, and fail the test on any script error."""
+
+    def enter(name: str) -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+        page.goto(preview.url + "/")
+        page.fill("[name=username]", name)
+        page.fill("[name=password]", PASSWORD)
+        page.click(".sign-in button")
+        page.wait_for_url("**/course/")
+        return page
+
+    return enter
+
+
+def look(page: Page, name: str) -> None:
+    """See a screen at both sizes: axe finds nothing, nothing is cut off sideways; keep a picture when asked to."""
+    pictures = os.environ.get("LADDER_SCREENSHOTS")
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(100)
+        if pictures:
+            Path(pictures).mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=f"{pictures}/{name}-{width}.png", full_page=True)
+        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{name} at {width} px is {overflow} px too wide"
+        page.evaluate(AXE)
+        found = page.evaluate("rules => axe.run(document, rules)", RULES)["violations"]
+        told = [(rule["id"], [node["html"][:200] for node in rule["nodes"]][:3]) for rule in found]
+        assert not told, f"{name} at {width} px: {json.dumps(told, ensure_ascii=False, indent=1)}"
+    page.set_viewport_size({"width": 1280, "height": 900})

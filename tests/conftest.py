@@ -1,0 +1,171 @@
+"""What tests of the blocks, the records and the preview share: a small course, a fresh database, people who sign in."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+TESTS = Path(__file__).parent
+SMALL = TESTS / "course"
+NEEDS_DJANGO = ("blocks", "tools")
+Act = Callable[..., Any]
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Modules of these folders import tables, so Django is set up before they are; the tests of the rules go without."""
+    folder = collector.path.relative_to(TESTS).parts[:1] if collector.path.is_relative_to(TESTS) else ()
+    if isinstance(collector, pytest.Module) and folder and folder[0] in NEEDS_DJANGO:
+        set_up_django(collector.config)
+
+
+def set_up_django(config: pytest.Config) -> None:
+    """The preview's own settings on a data folder of this run."""
+    from django.apps import apps
+
+    if apps.ready:
+        return
+    data = config._tmp_path_factory.mktemp("data")  # type: ignore[attr-defined]
+    os.environ |= {
+        "LADDER_DATA": str(data), "LADDER_COURSE": str(SMALL / "courses" / "small"), "LADDER_LANGUAGE": "zh-hans",
+        "DJANGO_SETTINGS_MODULE": "ladder_tools.preview.settings",
+    }
+    os.environ.pop("LADDER_DEMO_PASSWORD", None)
+    import django
+
+    django.setup()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database without rows, to be copied."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    path = tmp_path_factory.mktemp("empty") / "records.sqlite3"
+    connections.settings["default"]["NAME"] = str(path)
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    connections.close_all()
+    return path
+
+
+@pytest.fixture
+def database(empty_database: Path, tmp_path: Path) -> Iterator[Path]:
+    """A database of this test's own: a file, with the preview's settings, so that commits and threads are real."""
+    from django.core.cache import cache
+    from django.db import connections
+
+    path = tmp_path / "records.sqlite3"
+    shutil.copyfile(empty_database, path)
+    connections.close_all()
+    connections.settings["default"]["NAME"] = str(path)
+    cache.clear()
+    yield path
+    connections.close_all()
+
+
+class Site:
+    """The small course as the preview serves it, in a folder of this test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        from ladder_tools.preview.content import Shelf
+
+        self.folder = folder
+        self.banks = folder.parent.parent / "question_banks" / folder.name
+        self.shelf = Shelf(folder)
+        self.load()
+
+    def load(self) -> None:
+        """Read the folder again; it must be sound."""
+        self.shelf.load()
+        assert not self.shelf.problems, self.shelf.problems
+
+    @property
+    def now(self) -> Any:
+        """The version being served."""
+        return self.shelf.site
+
+    def rewrite(self, path: Path, old: str, new: str) -> None:
+        """Change a file of the course as its author would."""
+        text = path.read_text(encoding="utf-8")
+        assert old in text, f"{path.name} does not hold {old!r}"
+        path.write_text(text.replace(old, new), encoding="utf-8")
+        self.load()
+
+    def usage(self, kind: str, name: str) -> Any:
+        """The key of a block."""
+        return self.now.key.make_usage_key(f"ladder_{kind}", name)
+
+
+def copy_small_course(to: Path) -> Path:
+    """The small course and its banks, laid out as an author has them."""
+    shutil.copytree(SMALL, to, dirs_exist_ok=True)
+    return to / "courses" / "small"
+
+
+@pytest.fixture
+def site(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """The small course, served."""
+    return serve(copy_small_course(tmp_path / "desk"), monkeypatch)
+
+
+def serve(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """Make the preview serve the course in `folder`."""
+    from ladder_tools.preview import views
+
+    made = Site(folder)
+    monkeypatch.setattr(views, "_shelf", made.shelf)
+    return made
+
+
+@pytest.fixture
+def sign_in(site: Site) -> Callable[[str], Any]:
+    """`sign_in("trainee")` gives a test client of that user; a name that begins with trainer makes staff."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    def signed_in(username: str) -> Any:
+        user, _ = get_user_model().objects.get_or_create(username=username, defaults={"is_staff": username.startswith("trainer")})
+        client = Client(SERVER_NAME="127.0.0.1")
+        client.force_login(user)
+        client.user = user  # type: ignore[attr-defined]
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def act(site: Site) -> Act:
+    """`act(client, kind, name, handler, data)` posts JSON to a handler, as a page's script does."""
+
+    def acted(client: Any, kind: str, name: str, handler: str, data: Any = None) -> Any:
+        body = data if isinstance(data, bytes) else json.dumps({} if data is None else data)
+        return client.post(f"/handler/{site.usage(kind, name)}/{handler}", body, content_type="application/json")
+
+    return acted
+
+
+class Clock:
+    """The server's clock, set by hand."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        from ladder import lms
+
+        self.time = lms.now()
+        monkeypatch.setattr(lms, "now", lambda: self.time)
+
+    def go_on(self, **by: float) -> None:
+        """Let time pass: `clock.go_on(minutes=20)`."""
+        self.time += timedelta(**by)
+
+
+@pytest.fixture
+def clock(site: Site, monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """A clock that stands still until it is told to go on."""
+    return Clock(monkeypatch)

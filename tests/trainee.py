@@ -1,0 +1,155 @@
+"""A trainee at work: what a browser would send, read off the pages the server shows."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ladder.core.bank import BLANK, Question
+from ladder.core.course import questions_of
+from lxml import html as markup
+
+_numbers = itertools.count(1)
+
+
+def op_id() -> str:
+    """A new name for one operation."""
+    return f"operation-{next(_numbers):08}"
+
+
+@dataclass(frozen=True)
+class Card:
+    """One question as the page shows it. `choices` are the texts in the order shown."""
+
+    item: int
+    stem: str
+    type: str
+    choices: tuple[str, ...]
+    blanks: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A running paper as the page shows it; `state` is what the server says is saved."""
+
+    attempt: int
+    seconds_left: int
+    state: dict[str, Any]
+    cards: tuple[Card, ...]
+
+
+def squeeze(text: str) -> str:
+    """Text without white space."""
+    return re.sub(r"\s+", "", text)
+
+
+def _by_class(node: Any, name: str) -> list[Any]:
+    return list(node.xpath(f".//*[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]"))
+
+
+def sheet_of(html: str) -> Sheet | None:
+    """The paper on a page; None when no paper is running there."""
+    found = _by_class(markup.fromstring(f"<div>{html}</div>"), "ladder-sitting")
+    if not found:
+        return None
+    page = found[0]
+    cards = []
+    for card in page.xpath(".//li[@data-item]"):
+        stem = _by_class(card, "ladder-stem")[0]
+        choices = [label.xpath("string(./span[not(@aria-hidden)])") for label in _by_class(card, "ladder-choice")]
+        cards.append(Card(int(card.get("data-item")), squeeze(stem.text_content()), card.get("data-type"),
+                          tuple(choices), len(_by_class(stem, "ladder-blank"))))
+    return Sheet(int(page.get("data-attempt")), int(page.get("data-seconds-left")), json.loads(page.get("data-state")), tuple(cards))
+
+
+class Trainee:
+    """Somebody signed in, who studies through pages and handlers only."""
+
+    def __init__(self, client: Any, act: Callable[..., Any], site: Any) -> None:
+        self.client, self._act, self._site = client, act, site
+
+    @property
+    def id(self) -> int:
+        """The platform's id of this user."""
+        return int(self.client.user.id)
+
+    def act(self, kind: str, name: str, handler: str, data: Any = None) -> Any:
+        """Any handler, whatever it answers."""
+        return self._act(self.client, kind, name, handler, data)
+
+    def do(self, kind: str, name: str, handler: str, data: Any = None) -> dict[str, Any]:
+        """A handler that must say yes."""
+        response = self.act(kind, name, handler, data)
+        assert response.status_code == 200, (response.status_code, response.content.decode()[:500])
+        reply: dict[str, Any] = response.json()
+        return reply
+
+    def see(self, name: str) -> str:
+        """The page of a unit."""
+        response = self.client.get(f"/unit/{name}/")
+        assert response.status_code == 200, response.status_code
+        return str(response.content.decode())
+
+    # -- lessons and calls ------------------------------------------------------------------------------------------
+
+    def learn(self, lesson: str) -> dict[str, Any]:
+        """Read all of a lesson and finish it."""
+        slugs = re.findall(r'data-section="([^"]+)"', self.see(lesson))
+        self.do("lesson", lesson, "read", {"sections": slugs})
+        return self.do("lesson", lesson, "finish")
+
+    def play(self, case: str, options: Sequence[int]) -> dict[str, Any]:
+        """Take a call and choose these options, one after the other."""
+        reply = self.do("case", case, "begin")
+        for position, option in enumerate(options):
+            reply = self.do("case", case, "choose", {"op_id": op_id(), "position": position, "option": option})
+        return reply
+
+    # -- exams ------------------------------------------------------------------------------------------------------
+
+    def start(self, exam: str) -> Sheet:
+        """Begin an exam, or go on with it."""
+        sheet = sheet_of(self.do("exam", exam, "start")["html"])
+        assert sheet is not None
+        return sheet
+
+    def key(self, card: Card) -> Question:
+        """The bank's question behind a card."""
+        questions = questions_of(self._site.now.course.banks).values()
+        return next(question for question in questions if squeeze(BLANK.sub("", question.stem)) == card.stem)
+
+    def right(self, card: Card) -> list[Any]:
+        """What the page would send for the right answer."""
+        question = self.key(card)
+        if question.blanks:
+            return [accepted[0] for accepted in question.blanks]
+        correct = {choice.text for choice in question.choices if choice.correct}
+        return [place for place, text in enumerate(card.choices) if text in correct]
+
+    def wrong(self, card: Card) -> list[Any]:
+        """A wrong answer to the same question."""
+        if card.blanks:
+            return ["?"] * card.blanks
+        return [next(place for place in range(len(card.choices)) if place not in self.right(card))]
+
+    def save(self, exam: str, sheet: Sheet, answers: Iterable[tuple[Card, list[Any]]], revision: int = 1) -> dict[str, Any]:
+        """Save answers that have not been saved before."""
+        saves = [{"op_id": op_id(), "item": card.item, "revision": revision, "value": value} for card, value in answers]
+        return self.do("exam", exam, "answer", {"attempt": sheet.attempt, "saves": saves})
+
+    def sit(self, exam: str, knows: Callable[[Question], bool] = lambda _: True) -> dict[str, Any]:
+        """A whole attempt: right where `knows` says so, wrong elsewhere."""
+        sheet = self.start(exam)
+        self.save(exam, sheet, [(card, self.right(card) if knows(self.key(card)) else self.wrong(card)) for card in sheet.cards])
+        return self.do("exam", exam, "submit", {"attempt": sheet.attempt})
+
+    def finish_first_stage(self) -> None:
+        """All that opens the second stage."""
+        self.learn("welcome")
+        self.learn("voice")
+        self.play("late-van", [0, 0])
+        self.sit("first-exam")
