@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from trainee import Trainee
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "course"
@@ -169,3 +170,17 @@ class Clock:
 def clock(site: Site, monkeypatch: pytest.MonkeyPatch) -> Clock:
     """A clock that stands still until it is told to go on."""
     return Clock(monkeypatch)
+
+
+@pytest.fixture
+def trainee(site: Site, sign_in: Callable[[str], Any], act: Act) -> Trainee:
+    """Somebody on the first day."""
+    return Trainee(sign_in("trainee"), act, site)
+
+
+@pytest.fixture
+def host(site: Site) -> Callable[[Trainee], Any]:
+    """`host(trainee)` is the platform as the blocks meet it when that trainee is there."""
+    from host import Host
+
+    return lambda trainee: Host(site.now, trainee.client.user)

@@ -63,7 +63,8 @@ def sheet_of(html: str) -> Sheet | None:
         choices = [label.xpath("string(./span[not(@aria-hidden)])") for label in _by_class(card, "ladder-choice")]
         cards.append(Card(int(card.get("data-item")), squeeze(stem.text_content()), card.get("data-type"),
                           tuple(choices), len(_by_class(stem, "ladder-blank"))))
-    return Sheet(int(page.get("data-attempt")), int(page.get("data-seconds-left")), json.loads(page.get("data-state")), tuple(cards))
+    attempt, seconds_left = int(page.get("data-attempt")), int(page.get("data-seconds-left"))
+    return Sheet(attempt, seconds_left, json.loads(page.get("data-state")), tuple(cards))
 
 
 class Trainee:

@@ -71,10 +71,10 @@ def build_course(
 
 
 def _write_tree(root: Path, tree: Mapping[str, bytes]) -> None:
+    for folder in {name.rpartition("/")[0] for name in tree}:
+        (root / folder).mkdir(parents=True, exist_ok=True)
     for name, data in tree.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+        (root / name).write_bytes(data)
 
 
 def archive_of(name: str, tree: Mapping[str, bytes]) -> bytes:

@@ -45,7 +45,9 @@ def progress(title: str) -> Iterator[Callable[[str], None]]:
 def check(course: Path, form: str, lang: str | None) -> None:
     """Say what is wrong with a course, without building it.
 
-    Example: ladder check courses/agent-onboarding
+    \b
+    Example:
+        ladder check courses/agent-onboarding
     """
     spoken = checking.language(lang)
     with progress("check") as notify:
@@ -66,7 +68,9 @@ def check(course: Path, form: str, lang: str | None) -> None:
 def build(course: Path, out: Path, lang: str | None) -> None:
     """Build the course file that Open edX imports.
 
-    Example: ladder build courses/agent-onboarding --out build
+    \b
+    Example:
+        ladder build courses/agent-onboarding --out build
     """
     from ladder_tools.build import build_course
 
@@ -93,7 +97,9 @@ def build(course: Path, out: Path, lang: str | None) -> None:
 def serve(course: Path, port: int, host: str, data: Path, demo: bool, workers: int, lang: str | None) -> None:
     """Preview a course in the browser; a saved file is on the page a moment later.
 
-    Example: ladder serve courses/agent-onboarding --port 8000
+    \b
+    Example:
+        ladder serve courses/agent-onboarding --port 8000
     """
     from ladder_tools.preview.serve import serve_course
 

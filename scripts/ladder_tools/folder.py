@@ -81,9 +81,10 @@ def _shown(path: Path) -> str:
 
 def _read_texts(folder: Path, problems: list[Problem], unreadable: set[str], wanted: Callable[[str], bool]) -> list[Source]:
     sources = []
+    shown_folder = _shown(folder / "-").removesuffix("-")
     for path in sorted(folder.rglob("*.md")):
         name = path.relative_to(folder).as_posix()
-        if any(part.startswith(".") for part in path.relative_to(folder).parts) or path.name == "README.md" or not wanted(name):
+        if name.startswith(".") or "/." in name or path.name == "README.md" or not wanted(name):
             continue
         if path.is_symlink():
             problems.append(_file_problem(path, "symlink", name))
@@ -100,5 +101,5 @@ def _read_texts(folder: Path, problems: list[Problem], unreadable: set[str], wan
             problems.append(Problem(_shown(path), before.count(b"\n") + 1, column, "not-utf8"))
             unreadable.add(name)
             continue
-        sources.append(Source(name, _shown(path), text))
+        sources.append(Source(name, shown_folder + name, text))
     return sources

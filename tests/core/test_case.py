@@ -124,21 +124,21 @@ def test_options_carry_their_target_effects_and_reason() -> None:
     ("  态度: 40", "  态度: true", [(7, 7, "bad-marks")]),
     ("  态度: 40", "  态度: 41", [(6, 1, "criteria-not-100")]),
     ("mood: 40", "mood: 101", [(5, 7, "out-of-range")]),
-    ("{#saved end=good}", "{#saved end=great}", [(36, 17, "unknown-value")]),
-    ("{#lost end=poor}", "{#saved end=poor}", [(27, 21, "unknown-scene"), (24, 23, "unknown-scene"), (39, 10, "duplicate-id")]),
+    ("{#saved end=good}", "{#saved end=great}", [(36, 19, "unknown-value")]),
+    ("{#lost end=poor}", "{#saved end=poor}", [(25, 22, "unknown-scene"), (27, 20, "unknown-scene"), (39, 10, "duplicate-id")]),
     ("{#look-up}", "{#Look}", [(30, 8, "scene-id")]),
     ("{#look-up}", "", [(30, 1, "scene-id")]),
-    (" → [查单](#look-up)\n  - 得分：态度", "\n  - 得分：态度", [(21, 1, "bad-option")]),
-    ("[挽回](#saved)", "[挽回](#save)", [(31, 24, "unknown-scene")]),
+    (" → [查单](#look-up)\n  - 得分：态度", "\n  - 得分：态度", [(22, 1, "bad-option")]),
+    ("[挽回](#saved)", "[挽回](#save)", [(31, 23, "unknown-scene")]),
     ("→ [挽回](#saved)", "→ [客户走了](#lost)", [(36, 1, "unreachable-scene")]),
     ("## 挽回 {#saved end=good}", "## 挽回 {#saved}", [(36, 1, "dead-end")]),
     ("## 查单 {#look-up}", "## 查单 {#look-up end=fair}", [(30, 17, "end-with-options")]),
-    ("  - 理由：先", "  - 原因：先", [(23, 5, "unknown-row")]),
-    ("态度 +40，", "态度 40，", [(22, 8, "bad-effect")]),
-    ("态度 +40，", "态度 +1000，", [(22, 8, "bad-effect")]),
-    ("态度 +40，", "服务 +40，", [(22, 8, "unknown-criterion")]),
-    ("致命：先挂断电话", "致命：骂人", [(27, 8, "unknown-fatal")]),
-    ("  - 致命：先挂断电话\n", "  - 致命：先挂断电话\n她哭了。\n", [(28, 1, "stray-text")]),
+    ("  - 理由：先", "  - 原因：先", [(24, 5, "unknown-row")]),
+    ("态度 +40，", "态度 40，", [(23, 8, "bad-effect")]),
+    ("态度 +40，", "态度 +1000，", [(23, 8, "bad-effect")]),
+    ("态度 +40，", "服务 +40，", [(23, 8, "unknown-criterion")]),
+    ("致命：先挂断电话", "致命：骂人", [(28, 8, "unknown-fatal")]),
+    ("  - 致命：先挂断电话\n", "  - 致命：先挂断电话\n她哭了。\n", [(29, 1, "stray-text")]),
     ("解决 问题 +60", "解决 问题 +50", [(14, 1, "best-under-100")]),
     ("解决 问题 +60", "解决 问题 +10", [(14, 1, "no-passing-path")]),
 ])
@@ -328,8 +328,8 @@ def test_a_call_does_not_fit_a_script_whose_scenes_or_options_have_gone() -> Non
 
 
 def test_a_case_with_more_paths_than_can_be_walked_is_let_through() -> None:
-    wide = tuple((f"c{number}", 10) for number in range(10))
-    options = tuple(Option("好。", "s0", ((name, points),), 0, "", "", 1, 1) for name, _ in wide for points in (1, 2))
-    case = Case("c", "案例", 10, "客户", 50, 60, wide, (), "", (Scene("s0", "场景", "", (), "", options, 1),), ())
+    criteria = tuple((name, 25) for name in "甲乙丙丁")
+    options = tuple(Option("好。", "s0", ((name, 1),), 0, "", "", 1, 1) for name, _ in criteria)
+    case = Case("c", "案例", 10, "客户", 50, 60, criteria, (), "", (Scene("s0", "场景", "", (), "", options, 1),), ())
 
     assert best_marks(case) is None

@@ -57,7 +57,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
             return self._briefing(case, played)
         if last.ended_at is None:
             return self._call(case, last)
-        return self._review(case, last, played)
+        return self._review(case, last)
 
     @action
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         if call.passed:
             lms.publish_completion(self, 1.0)
         lms.publish_grade(self, call.marks or 0)
-        return {"html": self._review(case, call, [call]), "opened": self.opened(visit, after)}
+        return {"html": self._review(case, call), "opened": self.opened(visit, after)}
 
     # -- what the learner may see -----------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
                 scene = case.by_id[option.target]
         return lines
 
-    def _review(self, case: Case, call: Played, played: list[Played]) -> str:
+    def _review(self, case: Case, call: Played) -> str:
         steps = []
         for step in call.steps:
             scene = case.by_id[step.scene]
@@ -126,7 +126,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
             })
         return render("case_review", {
             "case": case, "call": call, "outcome": score(case, call.steps), "end": position(case, call.steps),
-            "lines": self._lines(case, call), "steps": steps, "played": played,
+            "steps": steps,
             "result": gettext("Passed") if call.passed else gettext("Not passed"),
         })
 

@@ -115,7 +115,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         paper = draw_paper(file.exam, file.banks, secrets.token_hex(16), questions_seen(past))
         deadline_at = visit.now + datetime.timedelta(minutes=file.exam.minutes)
         made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, deadline_at)
-        return {"html": running_page(visit, file, made, {})}
+        return {"html": running_page(visit, self._file_of(made), made, answers(made.id))}
 
     @action
     def answer(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

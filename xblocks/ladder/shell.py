@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.template import Context, Engine
 from django.utils.translation import get_language, gettext
 from web_fragments.fragment import Fragment
@@ -22,7 +23,7 @@ from xblock.core import XBlock
 from xblock.fields import Scope, String
 
 from ladder import lms
-from ladder.core.document import Document, parse_document, split_documents
+from ladder.core.document import SLUG, Document, parse_document, split_documents
 from ladder.core.errors import ContentError, Malformed, Refused
 from ladder.core.markup import to_html
 from ladder.core.problems import Report, errors, in_order
@@ -40,7 +41,7 @@ _ENGINE = Engine(
 )
 
 
-class NotAllowed(Exception):
+class NotAllowed(PermissionDenied):
     """The user is not one who may do this (403)."""
 
 
@@ -165,6 +166,7 @@ def _read_json(request: Request) -> dict[str, Any]:
         raise Malformed("too long")
     try:
         data = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+        json.dumps(data, ensure_ascii=False).encode()  # half a character, `"\ud800"`, could be neither kept nor shown
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Malformed("json") from error
     if not isinstance(data, dict):
@@ -278,7 +280,7 @@ class LadderBlock(XBlock):
     def article(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """A knowledge-base article, to be opened in place: `{"id": "service-limits"}`."""
         name = data.get("id")
-        if not isinstance(name, str) or len(name) > 120:
+        if not isinstance(name, str) or len(name) > 120 or not SLUG.match(name):
             raise Malformed("id")
         found = lms.sibling(self, "ladder_article", name)
         if found is None:

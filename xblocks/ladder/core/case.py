@@ -15,7 +15,7 @@ from ladder.core.problems import Report, nearest
 
 ENDS = ("good", "fair", "poor")
 MOOD = "情绪"
-MAX_STATES = 200_000
+MAX_STATES = 20_000  # a second of walking; no script that people wrote comes near
 _OPTION = re.compile(r"[-*]\s+(?P<words>.+?)\s*(?:→|->)\s*\[(?P<label>[^\]]*)\]\(#(?P<target>[^)]*)\)\s*\Z")
 _ROW = re.compile(r"\s+[-*]\s+(?P<name>[^:\uff1a\s]+)\s*[:\uff1a]\s*(?P<text>.*)\Z")
 _EFFECT = re.compile(r"\s*(?P<name>[^\s+\-−\d][^+\-−]*?)\s*(?P<sign>[+\-−])\s*(?P<points>\d{1,3})\s*\Z")

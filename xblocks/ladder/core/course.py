@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import TypeVar
 
@@ -96,7 +97,7 @@ class Course:
             for folder in self.stages
         ))
 
-    @property
+    @cached_property
     def titles(self) -> dict[str, str]:
         """Titles of everything a link can point to."""
         items: list[Article | Leaf] = [*self.articles]
@@ -377,7 +378,7 @@ def _check_exams(reading: _Reading) -> None:
 
 def _check_images(lines: Sequence[Line], report: Report, static: Collection[str]) -> None:
     for line in prose(lines):
-        for match in _IMAGE.finditer(line.text):
+        for match in _IMAGE.finditer(line.text) if "![" in line.text else ():
             name = match["name"]
             if _REMOTE.match(name):
                 report.error("remote-image", line.number, match.start("name") + 1, len(name), name=name)

@@ -76,7 +76,7 @@ def _in_fences(rows: Iterable[str]) -> Iterator[bool]:
     """Of each row, whether it belongs to fenced code."""
     fence = ""
     for row in rows:
-        match = _FENCE.match(row)
+        match = _FENCE.match(row) if "```" in row or "~~~" in row else None
         yield bool(fence or match)
         if match and not fence:
             fence = match["mark"]
@@ -88,7 +88,7 @@ def prose(lines: Sequence[Line]) -> Iterator[Line]:
     """The lines outside fenced code, with inline code blanked so that columns stay true."""
     for line, code in zip(lines, _in_fences(line.text for line in lines), strict=True):
         if not code:
-            yield Line(line.number, _CODE.sub(lambda code: " " * len(code[0]), line.text))
+            yield Line(line.number, _CODE.sub(lambda code: " " * len(code[0]), line.text)) if "`" in line.text else line
 
 
 def find_links(lines: Sequence[Line]) -> tuple[Link, ...]:
@@ -97,6 +97,7 @@ def find_links(lines: Sequence[Line]) -> tuple[Link, ...]:
         Link(match["id"].strip(), (match["heading"] or "").strip(), (match["words"] or "").strip(),
              line.number, match.start() + 1, len(match[0]))
         for line in prose(lines)
+        if "[[" in line.text
         for match in LINK.finditer(line.text)
     )
 
@@ -157,11 +158,13 @@ def outside_code(text: str, change: Callable[[str], str]) -> str:
     done: list[str] = []
     rows = text.split("\n")
     for row, fenced in zip(rows, _in_fences(rows), strict=True):
-        if not fenced:
-            at, parts = 0, []
-            for code in _CODE.finditer(row):
-                parts += [change(row[at : code.start()]), code[0]]
-                at = code.end()
-            row = "".join([*parts, change(row[at:])])
-        done.append(row)
+        done.append(row if fenced else _outside_code_spans(row, change) if "`" in row else change(row))
     return "\n".join(done)
+
+
+def _outside_code_spans(row: str, change: Callable[[str], str]) -> str:
+    at, parts = 0, list[str]()
+    for code in _CODE.finditer(row):
+        parts += [change(row[at : code.start()]), code[0]]
+        at = code.end()
+    return "".join([*parts, change(row[at:])])

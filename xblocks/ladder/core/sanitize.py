@@ -30,6 +30,7 @@ CLASSES = frozenset((
 SCHEMES = frozenset({"http", "https", "mailto"})
 # Anchors carry a prefix of ours, so that author text can never shadow a name that page scripts look up.
 ANCHOR = re.compile(r"s-[\w-]{1,80}\Z")
+_REL = "noopener noreferrer"
 _SCHEME = re.compile(r"\s*([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 
 
@@ -38,6 +39,8 @@ def _allowed(tag: str, name: str, value: str) -> bool:
         return set(value.split()) <= CLASSES
     if name == "id":
         return bool(ANCHOR.match(value)) and tag in {"h1", "h2", "h3", "h4", "h5", "h6"}
+    if name == "rel":
+        return value == _REL and tag == "a"
     if name == "tabindex":
         return value == "0" and tag == "div"
     if name in ("href", "src"):
@@ -59,5 +62,5 @@ def sanitize(html: str) -> str:
         },
         attribute_filter=lambda tag, name, value: value if _allowed(tag, name, value) else None,
         url_schemes=set(SCHEMES),
-        link_rel="noopener noreferrer",
+        link_rel=_REL,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from ladder.core.document import Document, Meta
@@ -250,7 +250,7 @@ def _reaches(mark: Mark | None, needed: int) -> bool:
 def _practice(stage: PlannedStage, journey: Journey, needed: int) -> Requirement:
     marks = [(part, journey.cases.get(part.id)) for part in stage.cases]
     known = [mark.marks for _, mark in marks if mark and mark.marks is not None]
-    mine = sum(known, Decimal(0)) / len(marks) if known else None
+    mine = (sum(known, Decimal(0)) / len(marks)).quantize(Decimal("0.01"), ROUND_DOWN) if known else None
     met = mine is not None and mine >= needed
     lowest = min(marks, key=lambda pair: (pair[1].marks if pair[1] and pair[1].marks is not None else Decimal(-1)), default=None)
     return Requirement("practice", mine, Decimal(needed), met, next_part=lowest[0] if lowest and not met else None)

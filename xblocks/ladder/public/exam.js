@@ -87,7 +87,9 @@
           else (this.sending = this.sending || new Map()).set(save.item, save);
         }
       }
+      this.keep();
       if (this.sending || this.waiting.size) this.later(0);
+      else if (Object.keys(state).length) this.chip(this.shell.words.saved);
     }
 
     keep() {

@@ -88,7 +88,13 @@ def start_sitting(
     learner_id: int, course: str, block: str, content: str, paper: Paper, number: int,
     now: datetime.datetime, deadline_at: datetime.datetime,
 ) -> Sitting:
-    """Begin attempt `number` with its paper. The text it was drawn from is kept with it."""
+    """Begin attempt `number` with its paper; if another window has just begun it, that one goes on.
+
+    The text the paper was drawn from is kept with it.
+    """
+    begun = Attempt.objects.filter(learner_id=learner_id, course=course, block=block, number=number).first()
+    if begun is not None:
+        return _sitting(begun)
     digest = digest_of(content)
     Source.objects.bulk_create([Source(digest=digest, content=content)], ignore_conflicts=True)
     row = Attempt(learner_id=learner_id, course=course, block=block, number=number, source_id=digest, paper=paper.to_json(),

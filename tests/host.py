@@ -1,0 +1,26 @@
+"""The platform as the blocks meet it, without HTTP: it remembers what they tell it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ladder_tools.preview.runtime import PreviewRuntime
+from webob import Request, Response
+
+
+class Host(PreviewRuntime):
+    """The preview's runtime with a gradebook: `published` holds (event, data) in order."""
+
+    def __init__(self, site: Any, user: Any) -> None:
+        super().__init__(site, user)
+        self.published: list[tuple[str, dict[str, Any]]] = []
+
+    def publish(self, block: Any, event_type: str, event_data: Any) -> None:
+        """What the LMS would be told."""
+        self.published.append((event_type, event_data))
+
+    def send(self, usage: Any, handler: str, data: Any = None) -> Response:
+        """A handler called as the LMS calls it: outside of any transaction."""
+        body = json.dumps({} if data is None else data).encode()
+        return self.handle(self.get_block(usage), handler, Request.blank("/", method="POST", body=body))
