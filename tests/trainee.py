@@ -67,6 +67,26 @@ def sheet_of(html: str) -> Sheet | None:
     return Sheet(attempt, seconds_left, json.loads(page.get("data-state")), tuple(cards))
 
 
+@dataclass(frozen=True)
+class Row:
+    """One requirement as a page shows it. `state` is met, pending or open; `url` leads to what is next."""
+
+    state: str
+    mine: str
+    needed: str
+    url: str
+
+
+def rows_of(html: str) -> list[Row]:
+    """The requirements on a page, in order."""
+    found = []
+    for row in _by_class(markup.fromstring(html), "ladder-row"):
+        mine, needed = (squeeze(row.xpath(f"string(.//*[@class='ladder-row-{name}']/text()[last()])")) for name in ("mine", "needed"))
+        state = row.get("class").rpartition("is-")[2]
+        found.append(Row(state, mine, needed, row.xpath("string(.//*[@class='ladder-row-next']/a/@href)")))
+    return found
+
+
 class Trainee:
     """Somebody signed in, who studies through pages and handlers only."""
 

@@ -66,14 +66,14 @@ def _text(course: Course, id_: str) -> str:
 
 
 def _payload(course: Course, id_: str) -> str:
-    return join_documents([(course.texts[id_].shown, _text(course, id_))])
+    return join_documents([(course.texts[id_].name, _text(course, id_))])
 
 
 def _exam_payload(course: Course, exam: Exam) -> str:
     """The blueprint with the banks it draws from: the block has to stand alone."""
     sources = [course.bank_texts[name] for name in dict.fromkeys(row.bank for row in exam.rows)]
-    banks = [(source.shown, spell_out_links(source.text, course.titles)) for source in sources]
-    return join_documents([(course.texts[exam.id].shown, _text(course, exam.id)), *banks])
+    banks = [(source.name, spell_out_links(source.text, course.titles)) for source in sources]
+    return join_documents([(course.texts[exam.id].name, _text(course, exam.id)), *banks])
 
 
 def _stage_chapter(course: Course, folder: StageFolder) -> Chapter:
@@ -85,7 +85,7 @@ def _stage_chapter(course: Course, folder: StageFolder) -> Chapter:
     def units(kind: str, leaves: Iterable[Leaf]) -> list[Unit]:
         return [Unit(kind, leaf.id, leaf.title, stage.id, _payload(course, leaf.id)) for leaf in leaves]
 
-    plan = join_documents([(course.texts[stage.id].shown, _text(course, stage.id)), ("plan.md", plan_document(course.plan))])
+    plan = join_documents([(course.texts[stage.id].name, _text(course, stage.id)), ("plan.md", plan_document(course.plan))])
     groups = [
         group("stage", [Unit("stage", stage.id, stage.title, stage.id, plan)]),
         group("lessons", units("lesson", folder.lessons)),

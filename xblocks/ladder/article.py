@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
-from typing import Any
 
 from xblock.completable import XBlockCompletionMode
 
-from ladder.core.document import Document
-from ladder.core.kb import Article, parse_article
-from ladder.core.problems import Report
-from ladder.shell import LadderBlock, Visit, html_of, parse_payload, render
+from ladder.core.kb import parse_article
+from ladder.pages import html_of, render
+from ladder.payload import parser_of
+from ladder.shell import LadderBlock
+from ladder.visit import Visit
+
+parse_text = parser_of("article", parse_article)
 
 
-def _article(documents: tuple[Document, ...], problems: list[Any]) -> Article | None:
-    for document in documents:
-        if document.kind == "article":
-            report = Report(document.file)
-            article = parse_article(document, "article", report)
-            problems += report.problems
-            return article
-    return None
-
-
-@functools.lru_cache(maxsize=1024)
-def parse_text(content: str) -> Article:
-    """The article of a payload."""
-    return parse_payload(content, _article)
 
 
 class ArticleBlock(LadderBlock):

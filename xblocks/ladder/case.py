@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from django.utils.translation import gettext
@@ -11,27 +10,16 @@ from xblock.fields import Float, Scope
 
 from ladder import lms
 from ladder.core.case import Case, Outcome, Step, choose, parse_case, position, read_choice, score, still_fits
-from ladder.core.document import Document
-from ladder.core.problems import Report
+from ladder.core.errors import Refused
 from ladder.core.stage import with_call
+from ladder.handlers import Conflicting, action, read_op_id
+from ladder.pages import html_of, render
+from ladder.payload import parser_of
 from ladder.records.case import Played, abandon, calls, start_call, take_step, with_steps
-from ladder.shell import LadderBlock, Visit, action, html_of, parse_payload, read_op_id, render
+from ladder.shell import LadderBlock
+from ladder.visit import Visit
 
-
-def _case(documents: tuple[Document, ...], problems: list[Any]) -> Case | None:
-    for document in documents:
-        if document.kind == "case":
-            report = Report(document.file)
-            case = parse_case(document, "case", report)
-            problems += report.problems
-            return case
-    return None
-
-
-@functools.lru_cache(maxsize=256)
-def parse_text(content: str) -> Case:
-    """The case of a payload."""
-    return parse_payload(content, _case)
+parse_text = parser_of("case", parse_case)
 
 
 class CaseBlock(CompletableXBlockMixin, LadderBlock):
@@ -52,12 +40,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         """The briefing, the call as it stands, or its review."""
         case = parse_text(self.content)
         played = calls(visit.learner, visit.course, visit.name)
-        last = with_steps(played[-1]) if played else None
-        if last is None or not still_fits(case, last.steps):
-            return self._briefing(case, played)
-        if last.ended_at is None:
-            return self._call(case, last)
-        return self._review(case, last)
+        return self._shown(case, with_steps(played[-1]) if played else None)
 
     @action
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -76,23 +59,29 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         op_id, (at, option) = read_op_id(data), read_choice(data)
 
         def decide(call: Played) -> tuple[Step, Outcome | None]:
-            step = choose(case, call.steps, at, option)
+            try:
+                step = choose(case, call.steps, at, option)
+            except Refused as refusal:
+                raise Conflicting({"error": gettext(refusal.text), "html": self._shown(case, call)}) from refusal
             steps = (*call.steps, step)
             return step, score(case, steps) if position(case, steps).end else None
 
         call = take_step(visit.learner, visit.course, visit.name, op_id, visit.now, decide)
         if call.ended_at is None:
-            return {"html": self._call(case, call)}
+            return {"html": self._shown(case, call)}
         after = self.with_journey(visit, with_call(visit.journey, visit.name, call.marks or 0, call.passed))
         if call.passed:
             lms.publish_completion(self, 1.0)
         lms.publish_grade(self, call.marks or 0)
-        return {"html": self._review(case, call), "opened": self.opened(visit, after)}
+        return {"html": self._shown(case, call), "opened": self.opened(visit, after)}
 
     # -- what the learner may see -----------------------------------------------------------------------------------
 
-    def _briefing(self, case: Case, played: list[Played]) -> str:
-        return render("case_briefing", {"case": case, "html": self.linked(html_of(case.briefing)), "played": played})
+    def _shown(self, case: Case, call: Played | None) -> str:
+        """The last call as it stands or its review; the briefing when there is none that fits the script."""
+        if call is None or not still_fits(case, call.steps):
+            return render("case_briefing", {"case": case, "html": self.linked(html_of(case.briefing)), "played": call})
+        return self._call(case, call) if call.ended_at is None else self._review(case, call)
 
     def _call(self, case: Case, call: Played) -> str:
         scene = position(case, call.steps)

@@ -14,12 +14,13 @@ from xblock.fields import Float, Scope
 from ladder import lms
 from ladder.core.bank import Question, parse_bank
 from ladder.core.course import questions_of
-from ladder.core.document import Document
 from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import Result, check_supply, draw_paper, grade, parse_exam, read_answer, shown_answer
-from ladder.core.problems import Report
+from ladder.core.problems import Report, errors
 from ladder.core.stage import Mark, with_sitting
 from ladder.exam_page import ExamFile, result_page, running_page, start_page
+from ladder.handlers import Conflicting, action, read_op_id
+from ladder.payload import parse_files, refuse_errors
 from ladder.records.exam import (
     Save,
     Saved,
@@ -34,35 +35,26 @@ from ladder.records.exam import (
     start_sitting,
     submit,
 )
-from ladder.shell import Conflicting, LadderBlock, Visit, action, parse_payload, read_op_id
+from ladder.shell import LadderBlock
+from ladder.visit import Visit
 
 MAX_SAVES = 500
 
 
-def _exam_file(documents: tuple[Document, ...], problems: list[Any]) -> ExamFile | None:
-    exam, banks = None, {}
-    for document in documents:
-        report = Report(document.file)
-        if document.kind == "exam":
-            exam = parse_exam(document, "exam", report)
-        elif document.kind == "bank":
-            bank = parse_bank(document, document.file.rpartition("/")[2].removesuffix(".md"), report)
-            banks[bank.id] = bank
-        problems += report.problems
-    if exam is None:
-        return None
-    if not problems:
-        report = Report("content")
-        articles = {question.kb.article for bank in banks.values() for question in bank.questions if question.kb}
-        check_supply(exam, banks, articles | {row.kb for row in exam.rows}, report)
-        problems += report.problems
-    return ExamFile(exam, banks, questions_of(banks.values()))
-
-
 @functools.lru_cache(maxsize=128)
 def parse_text(content: str) -> ExamFile:
-    """The exam of a payload, with its banks."""
-    return parse_payload(content, _exam_file)
+    """The exam of a payload, with the banks it draws from."""
+    models, problems = parse_files(content, {"exam": parse_exam, "bank": parse_bank})
+    banks = {bank.id: bank for bank in models["bank"]}
+    questions = questions_of(banks.values())
+    report = Report("content")
+    if not models["exam"] and not any(errors(problems)):
+        report.error("wrong-kind", 1, kind="exam")
+    elif models["exam"] and not any(errors(problems)):
+        articles = {question.kb.article for question in questions.values() if question.kb}
+        check_supply(models["exam"][0], banks, articles | {row.kb for row in models["exam"][0].rows}, report)
+    refuse_errors([*problems, *report.problems])
+    return ExamFile(models["exam"][0], banks, questions)
 
 
 class ExamBlock(CompletableXBlockMixin, LadderBlock):

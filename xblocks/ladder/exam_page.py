@@ -14,14 +14,13 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from django.utils.translation import get_language
-
 from ladder.core.bank import BLANK, Bank, Question, Type
 from ladder.core.exam import Exam, Item, is_answered, shown_answer
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
+from ladder.pages import html_of, language, render
 from ladder.records.exam import Saved, Sitting
-from ladder.shell import Visit, html_of, render
+from ladder.visit import Visit
 
 # Holes in a question's markup: characters of the private use area, which no content uses.
 NUMBER, MARKS, CHOICES, VALUE, LETTER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
@@ -87,12 +86,11 @@ def start_page(exam: Exam, past: Sequence[Sitting] = ()) -> str:
 
 def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> str:
     """The paper. Saved answers travel as data and are put into the fields by the page's script."""
-    language = get_language() or "en"
     cards: list[list[str]] = [[] for _ in file.exam.sections]
     state = {}
     for number, item in enumerate(sitting.paper.items, start=1):
         question = file.questions[item.question]
-        cards[item.section].append(_stencil(question, visit.name, language).fill(number, item))
+        cards[item.section].append(_stencil(question, visit.name, language()).fill(number, item))
         if item.question in saved:
             answer = saved[item.question]
             state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 from django.utils.translation import gettext
 from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
-from ladder.core.document import Document
-from ladder.core.lesson import Lesson, parse_lesson, read_sections, require_all_read
-from ladder.core.problems import Report
+from ladder.core.lesson import parse_lesson, read_sections, require_all_read
 from ladder.core.stage import with_lesson
+from ladder.handlers import action
+from ladder.pages import html_of, render
+from ladder.payload import parser_of
 from ladder.records.lesson import is_finished, record_finish, record_sections, sections_read
-from ladder.shell import LadderBlock, Visit, action, html_of, parse_payload, render
+from ladder.shell import LadderBlock
+from ladder.visit import Visit
+
+parse_text = parser_of("lesson", parse_lesson)
 
 
-def _lesson(documents: tuple[Document, ...], problems: list[Any]) -> Lesson | None:
-    for document in documents:
-        if document.kind == "lesson":
-            report = Report(document.file)
-            lesson = parse_lesson(document, "lesson", report)
-            problems += report.problems
-            return lesson
-    return None
-
-
-@functools.lru_cache(maxsize=512)
-def parse_text(content: str) -> Lesson:
-    """The lesson of a payload."""
-    return parse_payload(content, _lesson)
 
 
 class LessonBlock(CompletableXBlockMixin, LadderBlock):

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import functools
-from typing import Any
-
 from xblock.completable import XBlockCompletionMode
 
 from ladder import lms
-from ladder.core.document import Document
-from ladder.core.problems import Report
-from ladder.core.stage import Locked, Open, Stage, current, parse_plan, parse_stage
-from ladder.shell import LadderBlock, Visit, html_of, parse_payload, render
+from ladder.core.stage import Locked, Open, current, parse_stage
+from ladder.pages import html_of, render
+from ladder.payload import parser_of
+from ladder.shell import LadderBlock
+from ladder.visit import Visit
+
+parse_text = parser_of("stage", parse_stage)
 
 
-def _stage(documents: tuple[Document, ...], problems: list[Any]) -> Stage | None:
-    found = None
-    for document in documents:
-        report = Report(document.file)
-        if document.kind == "stage":
-            found = parse_stage(document, "stage", report)
-        elif document.kind == "plan":
-            parse_plan(document, report)
-        problems += report.problems
-    return found
-
-
-@functools.lru_cache(maxsize=64)
-def parse_text(content: str) -> Stage:
-    """The stage of a payload."""
-    return parse_payload(content, _stage)
 
 
 class StageBlock(LadderBlock):

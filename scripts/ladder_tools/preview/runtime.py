@@ -54,7 +54,8 @@ class PreviewRuntime(WorkbenchRuntime):
         if usage_id not in self._site.usage_keys:
             raise NoSuchUsage(repr(usage_id))
         block_type = usage_id.block_type
-        return self.construct_xblock(block_type, ScopeIds(self._learner_id, block_type, usage_id, usage_id), for_parent=for_parent)
+        keys = ScopeIds(self._learner_id, block_type, usage_id, usage_id)
+        return self.construct_xblock(block_type, keys, for_parent=for_parent)
 
     def _patch_xblock(self, block: Any) -> None:
         """Nothing to patch: our blocks ask for nothing that legacy blocks expect."""

@@ -372,6 +372,8 @@ def read_choice(data: object) -> tuple[int, int]:
 
 def choose(case: Case, steps: Sequence[Step], at: int, option: int) -> Step:
     """The step for an option offered at this moment. Only what is offered now can be chosen."""
+    if not still_fits(case, steps):
+        raise Refused("The script of this call has changed. Please take the call again.")
     if at != len(steps):
         raise Refused("The call has moved on in another window. It is shown as it stands.")
     scene = position(case, steps)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import yaml
+from yaml.composer import Composer
 
 from ladder.core.problems import Report, nearest
 
@@ -36,6 +37,24 @@ for _tag, _pattern, _first in (
     ("null", r"(?:~|null|)\Z", ["~", "n", ""]),
 ):
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(_pattern), list(_first))
+
+
+def _fast_loader() -> Any:
+    """The same with the scanner of libyaml. Nodes are made in Python: its own way of making them overflows on deep nesting."""
+    if not yaml.__with_libyaml__:
+        return _Loader
+
+    class Loader(Composer, yaml.CSafeLoader):
+        yaml_implicit_resolvers = _Loader.yaml_implicit_resolvers
+
+        def __init__(self, stream: str) -> None:
+            yaml.CSafeLoader.__init__(self, stream)
+            Composer.__init__(self)
+
+    return Loader
+
+
+_FAST_LOADER = _fast_loader()
 
 
 @dataclass(frozen=True)
@@ -233,9 +252,19 @@ def parse_document(text: str, report: Report, kinds: Collection[str] = KINDS) ->
     return Document(report.file, kind, meta, lines)
 
 
+def _compose(text: str) -> yaml.Node | None:
+    """What libyaml refuses, and tabs, which it lets pass, are for the slow reader: it says better where the fault is."""
+    if "\t" not in text:
+        try:
+            return yaml.compose(text, Loader=_FAST_LOADER)
+        except yaml.YAMLError:
+            pass
+    return yaml.compose(text, Loader=_Loader)
+
+
 def _read_front_matter(text: str, report: Report) -> Meta | None:
     try:
-        tree = yaml.compose(text, Loader=_Loader)
+        tree = _compose(text)
     except RecursionError:
         report.error("yaml", 2, 1, detail="[[[[[[…")
         return None

@@ -26,6 +26,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "bad-date": ("“{value}”不是日期", "`{value}` is not a date", "写成 2026-01-31", "write 2026-01-31"),
     "bad-id": ("“{id}”不能作 id", "`{id}` cannot be an id",
                "只用小写字母、数字和连字符，例如 service-limits", "use lower-case letters, digits and hyphens: service-limits"),
+    "wrong-kind": ("这里应是 kind: {kind} 的内容", "this should hold a file of kind: {kind}", "在两行 --- 之间写 kind: {kind}", "write kind: {kind} between the --- lines"),
     "empty-body": ("没有正文", "there is no text", "在第二个 --- 下面写正文", "write the text under the second ---"),
     # -- the course ---------------------------------------------------------------------------------------------
     "no-course": ("没有 course.md", "there is no course.md", "在课程文件夹里新建 course.md,写上 kind: course", "make a course.md with kind: course in the course folder"),

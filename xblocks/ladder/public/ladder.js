@@ -117,6 +117,7 @@
       if (reply.say) shell.say(reply.say);
       if (reply.html) shell.show(reply);
     } catch (failure) {
+      if (failure.data && failure.data.html) shell.show(failure.data); // what stands, when another window was first
       shell.fail(failure);
     } finally {
       form.removeAttribute("aria-busy");

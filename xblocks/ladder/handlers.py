@@ -1,0 +1,113 @@
+"""Handlers: what must hold before one runs, how a request is read, how errors become a status."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import re
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext
+from webob import Request, Response
+from xblock.core import XBlock
+
+from ladder import lms
+from ladder.core.errors import ContentError, Malformed, Refused
+from ladder.core.stage import Locked
+from ladder.visit import Visit
+
+MAX_REQUEST_BYTES = 1_000_000
+_OP_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+
+
+class NotAllowed(PermissionDenied):
+    """The user is not one who may do this (403)."""
+
+
+class StageLocked(Exception):
+    """The block's stage is not open to the learner (403)."""
+
+    def __init__(self, state: Locked | None) -> None:
+        super().__init__()
+        self.state = state
+
+
+class Conflicting(Exception):
+    """Part of a request came too late; the reply says what stands (409)."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        super().__init__()
+        self.data = data
+
+
+def action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Callable[..., Response]:
+    """Make a method a JSON handler: sign-in, open stage and shape are checked before it runs, its errors become a status."""
+
+    @XBlock.handler
+    @functools.wraps(method)
+    def handler(self: Any, request: Request, suffix: str = "") -> Response:  # noqa: ARG001
+        try:
+            visit = self.require_open()
+            if request.method != "POST":
+                return reply(405, gettext("This is not how this page is used."))
+            return reply(200, None, method(self, visit, read_json(request)))
+        except lms.NotSignedIn:
+            return reply(403, gettext("Please sign in again."))
+        except StageLocked:
+            return reply(403, gettext("This stage is not open yet."))
+        except NotAllowed:
+            return reply(403, gettext("You may not do this."))
+        except Malformed:
+            return reply(400, gettext("This request could not be read. Nothing was changed."))
+        except Refused as refusal:
+            words = gettext(refusal.text)
+            return reply(409, words % refusal.words if refusal.words else words)
+        except Conflicting as conflict:
+            return reply(409, None, {"error": gettext("This was answered in another window.")} | conflict.data)
+        except ContentError:
+            return reply(409, gettext("This part is being prepared. Please come back later."))
+
+    return handler
+
+
+def reply(status: int, error: str | None, data: dict[str, Any] | None = None) -> Response:
+    body = {"error": error} if error is not None else data
+    return Response(
+        json.dumps(body, ensure_ascii=False), status=status, content_type="application/json", charset="utf-8",
+        headerlist=None, cache_control="no-store",
+    )
+
+
+def read_json(request: Request) -> dict[str, Any]:
+    if (request.content_length or 0) > MAX_REQUEST_BYTES:
+        raise Malformed("too long")
+    try:
+        data = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+        json.dumps(data, ensure_ascii=False).encode()  # half a character, `"\ud800"`, could be neither kept nor shown
+    except (UnicodeDecodeError, ValueError, RecursionError) as error:
+        raise Malformed("json") from error
+    if not isinstance(data, dict):
+        raise Malformed("object")
+    return data
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(name)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
+
+
+def read_op_id(data: object) -> str:
+    """The client's name for one operation, so that a repeat is recognised."""
+    op_id = data.get("op_id") if isinstance(data, dict) else None
+    if not isinstance(op_id, str) or not _OP_ID.match(op_id):
+        raise Malformed("op_id")
+    return op_id

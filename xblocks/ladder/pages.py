@@ -1,0 +1,67 @@
+"""HTML: our templates in the learner's language, and author text rendered once per version."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.template import Context, Engine
+from django.utils.translation import get_language, gettext
+
+from ladder.core.markup import to_html
+
+HTML_CACHE_SECONDS = 30 * 24 * 3600
+_ENGINE = Engine(
+    dirs=[str(Path(__file__).parent / "templates")],
+    libraries={"i18n": "django.templatetags.i18n"},
+    builtins=["django.templatetags.i18n"],
+)
+
+
+def render(template: str, context: dict[str, Any]) -> str:
+    """A template of ours in the learner's language, escaped by default."""
+    return _ENGINE.get_template(f"ladder/{template}.html").render(Context(context))
+
+
+def html_of(text: str) -> str:
+    """Author Markdown as safe HTML, rendered once per text."""
+    key = "ladder-html-" + hashlib.sha256(text.encode()).hexdigest()
+    found = cache.get(key)
+    if found is None:
+        found = to_html(text)
+        cache.set(key, found, HTML_CACHE_SECONDS)
+    return str(found)
+
+
+def language() -> str:
+    """The learner's language as HTML names it."""
+    return get_language() or "en"
+
+
+def frame(html: str, kind: str) -> str:
+    """A page in the frame that our styles and scripts expect."""
+    return render("frame", {"html": html, "kind": kind, "language": language()})
+
+
+def script_words() -> dict[str, str]:
+    """Words that scripts put on the page, in the learner's language."""
+    return {
+        "offline": gettext("The connection is lost. Your work is kept on this device and sent as soon as it is back."),
+        "failed": gettext("This did not work. Please try again."),
+        "signed_out": gettext("You have been signed out. Sign in again in another tab, then go on here."),
+        "saved": gettext("Saved"),
+        "saving": gettext("Saving…"),
+        "not_saved": gettext("Offline, kept on this device"),
+        "conflict": gettext("This question was answered in another window. The newer answer is shown."),
+        "left": gettext("Time left"),
+        "minutes_left": gettext("%(minutes)s minutes left"),
+        "time_up": gettext("Time is up. Your answers are being handed in."),
+        "close": gettext("Close"),
+        "open_page": gettext("Open as a page"),
+        "unanswered": gettext("%(count)s questions are not answered yet."),
+        "opened": gettext("“%(stage)s” is open now. Go there"),
+        "no_problems": gettext("No problems found."),
+    }
+

@@ -1,0 +1,60 @@
+"""A block's payload: one text that holds one or more of the author's files, read by the same parsers as the build."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from ladder.core.course import id_of
+from ladder.core.document import Document, parse_document, split_documents
+from ladder.core.errors import ContentError
+from ladder.core.problems import Problem, Report, errors, in_order
+from ladder.core.stage import Plan, parse_plan
+
+Model = TypeVar("Model")
+Parser = Callable[[Document, str, Report], Any]
+
+
+def parse_files(content: str, parsers: Mapping[str, Parser]) -> tuple[dict[str, list[Any]], list[Problem]]:
+    """The models in a payload by kind, and every problem found. Files of other kinds are passed over."""
+    models: dict[str, list[Any]] = {kind: [] for kind in parsers}
+    problems: list[Problem] = []
+    for name, text in split_documents(content):
+        report = Report(name)
+        document = parse_document(text, report)
+        if document is not None and document.kind in parsers:
+            models[document.kind].append(parsers[document.kind](document, id_of(name), report))
+        problems += report.problems
+    return models, problems
+
+
+def refuse_errors(problems: list[Problem]) -> None:
+    """ContentError with all problems when any of them stops the text from being used."""
+    wrong = in_order(errors(problems))
+    if wrong:
+        raise ContentError(wrong)
+
+
+def parser_of(kind: str, parse: Callable[[Document, str, Report], Model]) -> Callable[[str], Model]:
+    """A parser of payloads that hold one file of `kind`. A text is parsed once per version and process."""
+
+    @functools.lru_cache(maxsize=512)
+    def parse_text(content: str) -> Model:
+        models, problems = parse_files(content, {kind: parse})
+        if not models[kind] and not any(errors(problems)):
+            report = Report("content")
+            report.error("wrong-kind", 1, kind=kind)
+            problems += report.problems
+        refuse_errors(problems)
+        model: Model = models[kind][0]
+        return model
+
+    return parse_text
+
+
+@functools.lru_cache(maxsize=64)
+def parse_ladder(content: str) -> Plan:
+    """The plan of the ladder that a stage block carries."""
+    plans = parse_files(content, {"plan": lambda document, _, report: parse_plan(document, report)})[0]["plan"]
+    return plans[0] if plans else Plan(())
