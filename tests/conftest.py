@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from trainee import Trainee
 
 TESTS = Path(__file__).parent

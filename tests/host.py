@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from ladder_tools.preview.runtime import PreviewRuntime
 from webob import Request, Response
+
+from ladder_tools.preview.runtime import PreviewRuntime
 
 
 class Host(PreviewRuntime):

@@ -6,16 +6,18 @@ import re
 from pathlib import Path
 
 from ladder.core.bank import Type, parse_bank
-from ladder.core.course import Files, Source, parse_course
+from ladder.core.course import parse_course
 from ladder.core.document import KINDS, parse_document
 from ladder.core.problems import Problem, Report
+from ladder.core.reading import Files, Source
 
 DOCS = Path(__file__).parents[1] / "docs"
 EXAMPLE = re.compile(r"^```markdown\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # Where each example of writing-content.md would lie in a course. The stage waits for another one, which is written here.
 PLACES = {
-    "course": "course.md", "article": "kb/service-limits.md", "stage": "02-theory/stage.md", "lesson": "02-theory/10-complaints.md",
+    "course": "course.md", "article": "kb/service-limits.md", "stage": "02-theory/stage.md",
+    "lesson": "02-theory/10-complaints.md",
     "case": "02-theory/20-installation.md", "exam": "02-theory/30-exam.md", "bank": "complaints.md",
 }
 FIRST_STAGE = {

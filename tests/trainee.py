@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ladder.core.bank import BLANK, Question
-from ladder.core.course import questions_of
 from lxml import html as markup
 
+from ladder.core.bank import BLANK, Question
+from ladder.core.course import questions_of
+
+_SIDES = ("mine", "needed")
 _numbers = itertools.count(1)
 
 
@@ -81,7 +83,7 @@ def rows_of(html: str) -> list[Row]:
     """The requirements on a page, in order."""
     found = []
     for row in _by_class(markup.fromstring(html), "ladder-row"):
-        mine, needed = (squeeze(row.xpath(f"string(.//*[@class='ladder-row-{name}']/text()[last()])")) for name in ("mine", "needed"))
+        mine, needed = (squeeze(row.xpath(f"string(.//*[@class='ladder-row-{name}']/text()[last()])")) for name in _SIDES)
         state = row.get("class").rpartition("is-")[2]
         found.append(Row(state, mine, needed, row.xpath("string(.//*[@class='ladder-row-next']/a/@href)")))
     return found

@@ -14,7 +14,6 @@ from pathlib import Path
 
 from ladder.core.course import Course
 from ladder.core.problems import Problem
-
 from ladder_tools.folder import read_course
 from ladder_tools.olx import olx_files
 

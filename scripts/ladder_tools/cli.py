@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from ladder import __version__
 
+from ladder import __version__
 from ladder_tools import check as checking
 from ladder_tools.folder import read_course
 

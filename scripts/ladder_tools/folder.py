@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from ladder.core.course import Course, Files, Source, parse_course
+from ladder.core.course import Course, parse_course
 from ladder.core.document import parse_document
 from ladder.core.problems import Problem, Report, in_order
+from ladder.core.reading import Files, Source
 
 _STATIC_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 

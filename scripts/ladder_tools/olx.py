@@ -11,13 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ladder.core.course import Course, Leaf, StageFolder
+from lxml import etree
+
+from ladder.core.course import Course, StageFolder
 from ladder.core.document import join_documents
 from ladder.core.exam import Exam
 from ladder.core.kb import spell_out_links
 from ladder.core.markup import to_html
+from ladder.core.reading import Leaf
 from ladder.core.stage import plan_document
-from lxml import etree
 
 THEORY, PRACTICE = "理论考核", "实践考核"
 KNOWLEDGE_BASE = "知识库"

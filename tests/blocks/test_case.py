@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ladder.records.models import Call, CaseStep
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Row, op_id, rows_of

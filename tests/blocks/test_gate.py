@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from webob import Request
+
 from ladder.records.models import StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Trainee
-from webob import Request
 
 TITLE = "接听来电"
 OPERATION = "operation-of-gate"

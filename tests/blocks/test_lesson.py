@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+
 from ladder.records.models import LessonProgress
 from ladder_tools.preview.runtime import PreviewRuntime
 

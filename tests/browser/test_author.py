@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.conftest import PASSWORD, ROOT, Preview
 from playwright.sync_api import BrowserContext, expect
+
+from browser.conftest import PASSWORD, ROOT, Preview
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser.conftest import PASSWORD, ROOT, Preview
 from playwright.sync_api import Browser, Page, Route, expect
+
+from browser.conftest import PASSWORD, ROOT, Preview
 
 ANSWER = re.compile(r"/handler/.*/answer/")
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
+
 from browser.conftest import Preview, look
 from browser.knowledge import Knowledge, read_lesson
 from ladder.core.case import best_path
-from playwright.sync_api import Page, expect
 
 COURSE = Path(__file__).parent.parent.parent / "courses/agent-onboarding"
 

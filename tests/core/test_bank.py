@@ -97,7 +97,8 @@ def test_a_question_takes_the_article_of_its_bank_unless_it_names_one() -> None:
 
 
 def test_difficulty_is_2_and_order_is_free_unless_said_otherwise() -> None:
-    plain, fixed = question("## 一 {#a}\n问？\n- (x) 甲\n- ( ) 乙\n"), question("## 一 {#a d=5 .fixed}\n问？\n- (x) 甲\n- ( ) 乙\n")
+    body = "\n问？\n- (x) 甲\n- ( ) 乙\n"
+    plain, fixed = question("## 一 {#a}" + body), question("## 一 {#a d=5 .fixed}" + body)
 
     assert (plain.difficulty, plain.fixed) == (2, False)
     assert (fixed.difficulty, fixed.fixed) == (5, True)

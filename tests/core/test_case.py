@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
-from ladder.core.case import (
-    Case, Option, Scene, Step, best_marks, choose, parse_case, position, read_choice, score, still_fits,
-)
+from ladder.core.case import Case, Option, Scene, Step, best_marks, best_path, choose, position, read_choice, score, still_fits
 from ladder.core.document import parse_document
 from ladder.core.errors import Malformed, Refused
 from ladder.core.problems import Report
+from ladder.core.script import parse_case
 
 CALL = """---
 kind: case
@@ -84,7 +82,8 @@ def test_a_case_is_read_whole() -> None:
     assert (case.criteria, case.fatal) == ((("态度", 40), ("解决 问题", 60)), ("先挂断电话",))
     assert case.briefing == "货车今天没有来。"
     assert [(scene.id, scene.title, scene.end, scene.line) for scene in case.scenes] == [
-        ("start", "接起电话", "", 14), ("look-up", "查单", "", 30), ("saved", "挽回", "good", 36), ("lost", "客户走了", "poor", 39),
+        ("start", "接起电话", "", 14), ("look-up", "查单", "", 30), ("saved", "挽回", "good", 36),
+        ("lost", "客户走了", "poor", 39),
     ]
     assert case.start.id == "start"
     assert [link.id for link in case.links] == ["calming"]
@@ -107,7 +106,8 @@ def test_words_on_both_sides_of_a_pause_are_two_remarks() -> None:
 def test_options_carry_their_target_effects_and_reason() -> None:
     sorry, shirk, hang_up = good().start.options
 
-    assert (sorry.words, sorry.target, sorry.effects, sorry.mood) == ("“抱歉让您久等，我马上查。”", "look-up", (("态度", 40),), 20)
+    assert (sorry.words, sorry.target) == ("“抱歉让您久等，我马上查。”", "look-up")
+    assert (sorry.effects, sorry.mood) == ((("态度", 40),), 20)
     assert sorry.why == "先接住情绪，见 [[calming]]。"
     assert (shirk.effects, shirk.mood, shirk.why) == ((("态度", -10), ("解决 问题", -5)), -60, "")
     assert (hang_up.words, hang_up.fatal, hang_up.effects) == ("（直接挂断）", "先挂断电话", ())
@@ -153,11 +153,15 @@ def test_a_case_without_scenes_is_told() -> None:
 def test_a_loop_without_a_way_out_is_told_scene_by_scene() -> None:
     _, problems = read(CALL.replace("[挽回](#saved)", "[等](#wait)") + "\n## 等 {#wait}\n- “请等。” → [查单](#look-up)\n")
 
-    assert problems == [(30, 1, "endless-scene"), (36, 1, "unreachable-scene"), (42, 1, "endless-scene"), (14, 1, "no-passing-path")]
+    assert sorted(problems) == [
+        (14, 1, "no-passing-path"), (30, 1, "endless-scene"), (36, 1, "unreachable-scene"), (42, 1, "endless-scene"),
+    ]
 
 
 def test_a_way_through_a_fatal_option_does_not_help_to_pass() -> None:
-    assert (14, 1, "no-passing-path") in read(CALL.replace("  - 得分：解决 问题 +60，情绪 +70", "  - 得分：解决 问题 +60\n  - 致命：先挂断电话"))[1]
+    fatal = CALL.replace("  - 得分：解决 问题 +60，情绪 +70", "  - 得分：解决 问题 +60\n  - 致命：先挂断电话")
+
+    assert read(fatal)[1] == [(14, 1, "no-passing-path")]
 
 
 # -- playing --------------------------------------------------------------------------------------------------------
@@ -177,6 +181,12 @@ def test_a_call_that_moved_on_in_another_window_is_refused() -> None:
         choose(good(), [Step("start", 0)], 0, 0)
 
 
+@pytest.mark.parametrize("steps", [[Step("start", 7)], [Step("look-up", 0)], [Step("start", 0), Step("start", 0)]])
+def test_a_call_whose_script_has_changed_is_refused(steps: list[Step]) -> None:
+    with pytest.raises(Refused, match="changed"):
+        choose(good(), steps, len(steps), 0)
+
+
 @pytest.mark.parametrize("option", [3, 999, -1])
 def test_only_what_is_offered_can_be_chosen(option: int) -> None:
     with pytest.raises(Malformed):
@@ -193,7 +203,8 @@ def test_a_choice_is_a_position_and_an_option() -> None:
 
 
 @pytest.mark.parametrize("data", [
-    None, [2, 0], {}, {"position": 2}, {"position": "2", "option": 0}, {"position": 2, "option": -1}, {"position": 2, "option": 1000},
+    None, [2, 0], {}, {"position": 2}, {"position": "2", "option": 0}, {"position": 2, "option": -1},
+    {"position": 2, "option": 1000},
     {"position": True, "option": 0}, {"position": 2.0, "option": 0}, {"position": 2, "option": None},
 ])
 def test_a_choice_that_no_page_of_ours_sends_is_malformed(data: object) -> None:
@@ -242,12 +253,22 @@ def test_two_gains_of_one_criterion_in_one_option_add_up() -> None:
     assert score(case, [Step("start", 0)]).marks == 40
 
 
+def test_the_best_path_is_the_one_that_earns_most_without_a_fatal_fault() -> None:
+    case = good()
+    tempting = replace(case.start.options[2], target="saved", effects=(("态度", 40), ("解决 问题", 60)))
+    case = replace(case, scenes=(replace(case.start, options=(*case.start.options[:2], tempting)), *case.scenes[1:]))
+
+    assert best_path(case) == [Step("start", 0), Step("look-up", 0)]
+    assert score(case, best_path(case, careless=True)).marks == 0
+
+
 # -- any case whatever ----------------------------------------------------------------------------------------------
 
 _IDS = ("s0", "s1", "s2", "s3", "s4")
 _EFFECTS = st.lists(st.tuples(st.sampled_from(["态度", "解决"]), st.integers(-80, 80)), max_size=3).map(tuple)
 _OPTIONS = st.builds(
-    Option, st.just("好。"), st.sampled_from(_IDS), _EFFECTS, st.integers(-99, 99), st.just(""), st.sampled_from(["", "", "挂断"]),
+    Option, st.just("好。"), st.sampled_from(_IDS), _EFFECTS, st.integers(-99, 99), st.just(""),
+    st.sampled_from(["", "", "挂断"]),
     st.just(1), st.just(1),
 )
 

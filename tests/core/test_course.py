@@ -9,8 +9,9 @@ import datetime
 
 import pytest
 
-from ladder.core.course import Course, Files, Source, id_of, parse_course, questions_of, sort_key
+from ladder.core.course import Course, parse_course, questions_of
 from ladder.core.problems import Problem
+from ladder.core.reading import Files, Settings, Source, id_of, sort_key
 from ladder.core.stage import Finish, Part
 
 COURSE = {
@@ -129,9 +130,10 @@ def brief(problem: Problem) -> str:
 def test_a_course_is_read_whole() -> None:
     course = good()
 
-    assert (course.settings.title, course.settings.org, course.settings.number, course.settings.run) == ("送货上门", "Shop", "ONB1", "2026")
-    assert (course.settings.start, course.settings.end) == (datetime.date(2026, 1, 1), datetime.date(2036, 1, 1))
-    assert (course.settings.language, course.settings.image, course.settings.about) == ("zh-CN", "cover.png", "关于 [[welcome]]。")
+    assert course.settings == Settings(
+        "送货上门", "Shop", "ONB1", "2026", "zh-CN", datetime.date(2026, 1, 1), datetime.date(2036, 1, 1), "cover.png",
+        "两个阶段。", "关于 [[welcome]]。",
+    )
     assert [article.id for article in course.articles] == ["limits"]
     assert sorted(questions_of(course.banks)) == ["one", "two"]
     assert course.titles == {"limits": "时限", "welcome": "欢迎", "rules": "规定", "late-van": "迟到的货车", "test": "小考"}
@@ -154,7 +156,8 @@ def test_the_order_in_which_files_are_found_does_not_matter() -> None:
 
 
 @pytest.mark.parametrize(("name", "id_"), [
-    ("01-start/10-welcome.md", "welcome"), ("kb/service-limits.md", "service-limits"), ("01-start", "start"), ("kb/24-hours.md", "hours"),
+    ("01-start/10-welcome.md", "welcome"), ("kb/service-limits.md", "service-limits"), ("01-start", "start"),
+    ("kb/24-hours.md", "hours"),
     ("2026.md", "2026"),
 ])
 def test_an_id_is_the_file_name_without_number_and_ending(name: str, id_: str) -> None:
@@ -166,7 +169,8 @@ def test_the_plan_carries_the_ladder_with_what_each_stage_holds() -> None:
 
     assert (start.id, start.opens_after, start.finish) == ("start", "", Finish(lessons=True))
     assert start.lessons == (Part("welcome", "欢迎"), Part("rules", "规定"))
-    assert (calls.opens_after, calls.cases, calls.exams) == ("start", (Part("late-van", "迟到的货车", 80),), (Part("test", "小考", 70),))
+    assert calls.opens_after == "start"
+    assert (calls.cases, calls.exams) == ((Part("late-van", "迟到的货车", 80),), (Part("test", "小考", 70),))
     assert good().first_stage == "start"
 
 
@@ -214,7 +218,7 @@ def test_a_course_without_stages_is_told() -> None:
 
 
 def test_each_rule_of_a_stage_needs_something_to_meet_it() -> None:
-    stage = COURSE["01-start/stage.md"].replace("  lessons: all\n", "  lessons: all\n  cases: all\n  theory: 60\n  practice: 60\n")
+    stage = COURSE["01-start/stage.md"].replace("lessons: all\n", "lessons: all\n  cases: all\n  theory: 60\n  practice: 60\n")
 
     assert told(COURSE | {"01-start/stage.md": stage}) == [f"01-start/stage.md:{line}:3 cannot-finish" for line in (6, 7, 8)]
 
@@ -234,7 +238,7 @@ def test_an_id_may_be_taken_by_any_kind_of_file() -> None:
 
 
 def test_two_banks_cannot_have_one_id() -> None:
-    other = BANKS["basics.md"].replace("#one", "#three").replace("#two", "#four").replace("title: 基础", "title: 基础\nid: basics")
+    other = BANKS["basics.md"].replace("#one", "#three").replace("#two", "#four").replace("title: 基础", "title: 二\nid: basics")
 
     assert told(COURSE, BANKS | {"more.md": other}) == ["more.md:4:5 id-taken"]
 

@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 from hypothesis import given, settings, strategies as st
+
 from ladder.core.document import Document, Meta, join_documents, parse_document, split_documents
 from ladder.core.problems import Report
 
@@ -207,7 +208,7 @@ def test_a_comment_that_reads_like_a_separator_stays_in_its_file() -> None:
 
 _NAMES = st.text(st.sampled_from("ab-/. 课"), min_size=1).map(lambda name: f"{name}.md")
 _TEXTS = st.lists(
-    st.one_of(st.text(max_size=12), st.sampled_from(["<!-- file: x -->", "<!--   file: x -->", "<!-- file: ", "---", "", " -->"])),
+    st.text(max_size=12) | st.sampled_from(["<!-- file: x -->", "<!--   file: x -->", "<!-- file: ", "---", "", " -->"]),
     max_size=8,
 ).map("\n".join)
 

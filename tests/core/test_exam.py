@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -10,15 +11,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type
 from ladder.core.document import parse_document
 from ladder.core.errors import Malformed, Refused
-from ladder.core.exam import (
-    Exam, Item, Paper, Row, Section, check_supply, draw_paper, grade, is_answered, mark, parse_exam, read_answer, shown_answer,
-)
+from ladder.core.exam import Exam, Row, Section, parse_exam
+from ladder.core.marking import grade, mark
+from ladder.core.paper import Item, Paper, check_supply, draw_paper, is_answered, read_answer, shown_answer
 from ladder.core.problems import Report
 
 FRONT = """---
@@ -52,7 +52,8 @@ def ask(
     blanks: tuple[tuple[str, ...], ...] = (), fixed: bool = False, line: int = 1,
 ) -> Question:
     """A question; each letter of `choices` is one, those in `key` are right."""
-    shown = tuple(Choice(letter, letter in key) for letter in choices) if type_ in (Type.SINGLE, Type.MULTIPLE, Type.JUDGE) else ()
+    closed = type_ in (Type.SINGLE, Type.MULTIPLE, Type.JUDGE)
+    shown = tuple(Choice(letter, letter in key) for letter in choices) if closed else ()
     points = (KeyPoint(Decimal(2), "先听", ()),) if type_ in (Type.SHORT, Type.ESSAY) else ()
     return Question(id_, "题", type_, "问？", shown, blanks, points, difficulty, Reference(kb, ""), None, fixed, "解", line)
 
@@ -73,7 +74,7 @@ def exam_of(*sections: Sequence[Row], shuffle: bool = True) -> Exam:
 def supply_problems(exam: Exam, banks: dict[str, Bank], articles: tuple[str, ...] = ("limits", "calming")) -> list[str]:
     report = Report("30-test.md")
     check_supply(exam, banks, articles, report)
-    return [f"{problem.line}:{problem.column} {problem.code} {dict(problem.words).get('found', '')}".strip() for problem in report.problems]
+    return [f"{told.line}:{told.column} {told.code} {dict(told.words).get('found', '')}".strip() for told in report.problems]
 
 
 # -- the blueprint --------------------------------------------------------------------------------------------------
@@ -98,7 +99,8 @@ def test_what_is_left_out_has_a_default() -> None:
     exam, problems = read(TABLE, "---\nkind: exam\ntitle: 小考\n---\n")
 
     assert problems == []
-    assert (exam.minutes, exam.attempts, exam.pass_marks, exam.shuffle, exam.grace_seconds, exam.multiple) == (40, 0, 60, True, 30, "all")
+    assert (exam.minutes, exam.attempts, exam.pass_marks, exam.shuffle) == (40, 0, 60, True)
+    assert (exam.grace_seconds, exam.multiple) == (30, "all")
 
 
 def test_columns_may_be_named_in_either_language_and_any_order() -> None:
@@ -113,7 +115,8 @@ def test_each_heading_is_a_section_of_the_paper() -> None:
     exam, problems = read(f"## 一\n{table}\n## 二\n做完再交。\n\n{table}")
 
     assert problems == []
-    assert [(section.title, section.instructions, len(section.rows)) for section in exam.sections] == [("一", "", 1), ("二", "做完再交。", 1)]
+    assert [(section.title, section.instructions) for section in exam.sections] == [("一", ""), ("二", "做完再交。")]
+    assert [len(section.rows) for section in exam.sections] == [1, 1]
 
 
 @pytest.mark.parametrize(("old", "new", "problems"), [
@@ -155,7 +158,10 @@ def test_two_rows_cannot_have_the_same_question() -> None:
 
 def test_rows_that_compete_share_when_sharing_is_possible() -> None:
     """Each of three rows fits two of three questions: whoever takes its first blindly may leave the last with none."""
-    banks = bank_of(ask("a", difficulty=1), ask("b", difficulty=2), ask("c", difficulty=3, kb="calming"), ask("d", difficulty=1, kb="calming"))
+    banks = bank_of(
+        ask("a", difficulty=1), ask("b", difficulty=2), ask("c", difficulty=3, kb="calming"),
+        ask("d", difficulty=1, kb="calming"),
+    )
     exam = exam_of([row_of(1, low=1, high=2), row_of(1, low=2, high=3), row_of(2, kb="calming")])
 
     assert supply_problems(exam, banks) == []
@@ -284,7 +290,8 @@ def test_fixed_choices_keep_the_order_in_which_they_were_written() -> None:
         [row_of(1), row_of(1, Type.JUDGE)])
 
     for seed in range(20):
-        assert {item.question: item.order for item in draw_paper(exam, banks, str(seed)).items} == {"a": (0, 1, 2, 3), "b": (0, 1)}
+        paper = draw_paper(exam, banks, str(seed))
+        assert {item.question: item.order for item in paper.items} == {"a": (0, 1, 2, 3), "b": (0, 1)}
 
 
 def test_without_shuffling_the_paper_stands_as_the_bank_was_written() -> None:
@@ -358,7 +365,9 @@ def test_a_choice_that_no_page_of_ours_sends_is_malformed(value: object) -> None
         read_answer(value, SHOWN, ask("a"))
 
 
-@pytest.mark.parametrize("value", [None, "48", [], ["48"], ["48", 3], ["48", None], ["48", "3", ""], ["48", "\0"], ["48", "长" * 20_001]])
+@pytest.mark.parametrize(
+    "value", [None, "48", [], ["48"], ["48", 3], ["48", None], ["48", "3", ""], ["48", "\0"], ["48", "长" * 20_001]]
+)
 def test_a_text_that_no_page_of_ours_sends_is_malformed(value: object) -> None:
     with pytest.raises(Malformed):
         read_answer(value, Item("a", 0, Decimal(2), ()), ask("a", Type.BLANK, blanks=(("48",), ("3",))))
@@ -392,7 +401,8 @@ def test_a_partly_right_answer_earns_half_where_the_exam_says_so(answer: tuple[i
 
 
 @pytest.mark.parametrize(("answer", "marks"), [
-    (("48", "3", "ab"), "4"), (("４８ ", "３", "ＡＢ"), "4"), (("四十八", "", "a b"), "2.67"), (("48小时", "3", ""), "1.33"), (("", "", ""), "0"),
+    (("48", "3", "ab"), "4"), (("４８ ", "３", "ＡＢ"), "4"), (("四十八", "", "a b"), "2.67"), (("48小时", "3", ""), "1.33"),
+    (("", "", ""), "0"),
 ])
 def test_each_right_blank_earns_its_share(answer: tuple[str, ...], marks: str) -> None:
     assert mark(BLANKS, answer, FULL, "all") == Decimal(marks)
@@ -412,14 +422,16 @@ def test_written_answers_wait_for_a_person() -> None:
 _PAPERS = st.lists(
     st.tuples(
         st.sampled_from([Type.SINGLE, Type.MULTIPLE, Type.JUDGE, Type.BLANK]),
-        st.integers(1, 5000).map(lambda hundredths: Decimal(hundredths) / 100) | st.just(Decimal("0.125")) | st.just(Decimal("0.005")),
+        st.integers(1, 5000).map(lambda hundredths: Decimal(hundredths) / 100) | st.sampled_from([Decimal("0.125")]),
         st.lists(st.one_of(st.integers(0, 3), st.sampled_from(["48", "3", "x", ""])), min_size=0, max_size=4, unique=True),
     ),
     min_size=1, max_size=8,
 )
 
+Drawn = list[tuple[Type, Decimal, list[object]]]
 
-def sat(drawn: list[tuple[Type, Decimal, list[object]]]) -> tuple[Paper, dict[str, Question], dict[str, list[object]]]:
+
+def sat(drawn: Drawn) -> tuple[Paper, dict[str, Question], dict[str, list[object]]]:
     """A paper, its questions, and answers of the right shape but any content."""
     questions, items, answers = {}, [], {}
     for number, (type_, marks, parts) in enumerate(drawn):
@@ -433,7 +445,7 @@ def sat(drawn: list[tuple[Type, Decimal, list[object]]]) -> tuple[Paper, dict[st
 
 @settings(max_examples=150)
 @given(_PAPERS, st.sampled_from(["all", "half"]))
-def test_marks_lie_between_none_and_all(drawn: list[tuple[Type, Decimal, list[object]]], multiple: str) -> None:
+def test_marks_lie_between_none_and_all(drawn: Drawn, multiple: str) -> None:
     paper, questions, answers = sat(drawn)
     result = grade(paper, questions, answers, multiple)
 
@@ -443,7 +455,7 @@ def test_marks_lie_between_none_and_all(drawn: list[tuple[Type, Decimal, list[ob
 
 @settings(max_examples=100)
 @given(_PAPERS, st.sampled_from(["all", "half"]))
-def test_the_full_key_earns_full_marks(drawn: list[tuple[Type, Decimal, list[object]]], multiple: str) -> None:
+def test_the_full_key_earns_full_marks(drawn: Drawn, multiple: str) -> None:
     paper, questions, _ = sat(drawn)
     keys = {id_: [blank[-1] for blank in q.blanks] if q.type is Type.BLANK else q.key for id_, q in questions.items()}
 
@@ -452,18 +464,18 @@ def test_the_full_key_earns_full_marks(drawn: list[tuple[Type, Decimal, list[obj
 
 @settings(max_examples=100)
 @given(_PAPERS, st.randoms(), st.sampled_from(["all", "half"]))
-def test_the_order_in_which_answers_were_given_does_not_matter(drawn: list[tuple[Type, Decimal, list[object]]], chance: object, multiple: str) -> None:
+def test_the_order_in_which_answers_were_given_does_not_matter(drawn: Drawn, chance: random.Random, multiple: str) -> None:
     paper, questions, answers = sat(drawn)
     turned = dict(reversed(answers.items()))
     for id_, question in questions.items():
         if question.choices:
-            turned[id_] = sorted(turned[id_], key=lambda _: chance.random())  # type: ignore[attr-defined]
+            chance.shuffle(turned[id_])
 
     assert grade(paper, questions, turned, multiple) == grade(paper, questions, answers, multiple)
 
 
 @given(_PAPERS)
-def test_nothing_answered_earns_nothing(drawn: list[tuple[Type, Decimal, list[object]]]) -> None:
+def test_nothing_answered_earns_nothing(drawn: Drawn) -> None:
     paper, questions, _ = sat(drawn)
 
     assert grade(paper, questions, {}, "half").marks == 0

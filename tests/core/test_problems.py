@@ -9,15 +9,15 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import ladder.core
 import ladder_tools
-from ladder.core.course import Files, Source, parse_course
+from ladder.core.course import parse_course
 from ladder.core.document import parse_document
 from ladder.core.problem_texts import TEXTS
 from ladder.core.problems import LANGUAGES, Problem, Report, errors, in_order, nearest
+from ladder.core.reading import Files, Source
 from ladder.core.stage import parse_plan
 
 BASE = Path(__file__).parents[1] / "tools/faults/base"
@@ -136,9 +136,12 @@ GOOD = {
     for name in (path.relative_to(BASE).as_posix() for path in sorted(BASE.rglob("*.md")))
 }
 _SNIPPETS = st.sampled_from([
-    "---", "## 题 {#a d=9 kb=x#y marks=z}", "## {#a}", "# ", "- (x) 甲", "- [ ] 乙", "- （x） 丙", "> 解", "{{48|}}", "{{", "= 2 要点 | 词", "=x",
-    "| a | b |", "|", "| --- |", "  - 得分：态度 +5", "  - 致命：x", "- “好” → [去](#a)", "## 完 {#b end=good}", "[[limits#x|y]]", "[[", "![x](y)",
-    "```", "title: [", "kind: &a *a", "? x", "kind: exam", "criteria: {a: 100}", "minutes: -1", "\t", "\r", "\u2028", "\x00", "\ufeff",
+    "---", "## 题 {#a d=9 kb=x#y marks=z}", "## {#a}", "# ", "- (x) 甲", "- [ ] 乙", "- （x） 丙", "> 解", "{{48|}}", "{{",
+    "= 2 要点 | 词", "=x",
+    "| a | b |", "|", "| --- |", "  - 得分：态度 +5", "  - 致命：x", "- “好” → [去](#a)", "## 完 {#b end=good}",
+    "[[limits#x|y]]", "[[", "![x](y)",
+    "```", "title: [", "kind: &a *a", "? x", "kind: exam", "criteria: {a: 100}", "minutes: -1", "\t", "\r", "\u2028", "\x00",
+    "\ufeff",
     "finish: {days: 1}", "a: !!int x", "- - - a", "%YAML 1.1", "...", "id: x", "opens_after: calls", "fatal: [x]",
 ])
 _LINES = st.one_of(_SNIPPETS, st.text(max_size=12))
@@ -166,7 +169,7 @@ def spoilt(draw: st.DrawFn) -> tuple[str, str]:
 
 
 def outside(problems: list[Problem], texts: dict[str, str]) -> list[Problem]:
-    """Problems that stand in no line and column of their file; one column behind the last character is where something is missing."""
+    """Problems that stand in no line and column of their file. Where something is missing is one column behind the last."""
     rows = {name: text.replace("\r\n", "\n").split("\n") for name, text in texts.items()}
     return [
         problem for problem in problems
@@ -196,7 +199,7 @@ def test_whatever_is_written_every_problem_stands_inside_its_file(change: tuple[
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.sampled_from(sorted(GOOD)), st.one_of(st.text(), st.lists(_LINES, max_size=8).map(lambda lines: "---\n" + "\n".join(lines))))
+@given(st.sampled_from(sorted(GOOD)), st.text() | st.lists(_LINES, max_size=8).map(lambda lines: "---\n" + "\n".join(lines)))
 def test_any_text_at_all_can_be_checked(name: str, text: str) -> None:
     texts = GOOD | {name: text}
 

@@ -7,14 +7,29 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ladder.core.document import parse_document
 from ladder.core.problems import Report
 from ladder.core.stage import (
-    Finish, Journey, Locked, Mark, Open, Part, Plan, PlannedStage, Requirement, Stage, current, parse_plan, parse_stage, plan_document,
-    unlock, with_call, with_lesson, with_sitting,
+    Finish,
+    Journey,
+    Locked,
+    Mark,
+    Open,
+    Part,
+    Plan,
+    PlannedStage,
+    Requirement,
+    Stage,
+    current,
+    parse_plan,
+    parse_stage,
+    plan_document,
+    unlock,
+    with_call,
+    with_lesson,
+    with_sitting,
 )
 
 NOON = datetime.datetime(2026, 3, 1, 12, tzinfo=datetime.UTC)
@@ -172,7 +187,8 @@ def test_an_exam_that_is_passed_already_waits_for_nothing() -> None:
 
 
 @pytest.mark.parametrize(("first", "second", "mine", "met"), [
-    ("80", "40", "60", True), ("80", "39.99", "59.99", False), ("100", None, "50", False), ("100", "100", "100", True), ("0", "0", "0", False),
+    ("80", "40", "60", True), ("80", "39.99", "59.99", False), ("100", None, "50", False), ("100", "100", "100", True),
+    ("0", "0", "0", False),
 ])
 def test_practice_is_the_average_of_all_cases_and_a_call_not_made_counts_nothing(
     first: str, second: str | None, mine: str, met: bool
@@ -194,7 +210,8 @@ def test_an_average_just_under_the_mark_is_not_shown_as_the_mark() -> None:
 
 
 @pytest.mark.parametrize(("waited", "mine", "met"), [
-    (datetime.timedelta(), 0, False), (3 * DAY - datetime.timedelta(seconds=1), 2, False), (3 * DAY, 3, True), (30 * DAY, 30, True),
+    (datetime.timedelta(), 0, False), (3 * DAY - datetime.timedelta(seconds=1), 2, False), (3 * DAY, 3, True),
+    (30 * DAY, 30, True),
 ])
 def test_days_are_whole_days_since_the_stage_opened(waited: datetime.timedelta, mine: int, met: bool) -> None:
     row = only_row(Finish(days=3), Journey(opened={"start": NOON}), NOON + waited)
@@ -219,10 +236,12 @@ _PASSED = st.dictionaries(st.sampled_from(["welcome", "rules", "listening"]), st
 _MARKS = st.builds(marks, st.sampled_from([None, "0", "59.99", "60", "100"]), pending=st.booleans())
 _JOURNEYS = st.builds(
     Journey, st.dictionaries(st.sampled_from(["start", "calls", "alone"]), st.just(NOON - DAY)), _PASSED, st.just(frozenset()),
-    st.dictionaries(st.sampled_from(["late-van", "angry"]), _MARKS), st.dictionaries(st.sampled_from(["basics", "limits"]), _MARKS),
+    st.dictionaries(st.sampled_from(["late-van", "angry"]), _MARKS),
+    st.dictionaries(st.sampled_from(["basics", "limits"]), _MARKS),
 )
 _FINISHES = st.builds(
-    Finish, st.booleans(), st.booleans(), st.none() | st.integers(0, 100), st.none() | st.integers(0, 100), st.none() | st.integers(0, 3),
+    Finish, st.booleans(), st.booleans(), st.none() | st.integers(0, 100), st.none() | st.integers(0, 100),
+    st.none() | st.integers(0, 3),
 )
 
 
@@ -270,7 +289,8 @@ def read(front: str) -> tuple[Stage, list[tuple[int, int, str]]]:
 
 
 def test_a_stage_is_read_whole() -> None:
-    stage, problems = read("opens_after: before\nfinish:\n  lessons: all\n  cases: all\n  theory: 60\n  practice: 70\n  days: 3\n")
+    rule = "finish:\n  lessons: all\n  cases: all\n  theory: 60\n  practice: 70\n  days: 3\n"
+    stage, problems = read("opens_after: before\n" + rule)
 
     assert problems == []
     assert stage == Stage("start", "认识小店", "before", Finish(True, True, 60, 70, 3), "读完。\n")
@@ -306,7 +326,8 @@ def stored(plan: Plan) -> Plan:
     return back
 
 
-_TITLES = st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff"), max_size=20).map(str.strip)
+_LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff")
+_TITLES = st.text(_LETTERS, max_size=20).map(str.strip)
 
 
 @settings(max_examples=100)

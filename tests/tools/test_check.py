@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+
 from ladder.core.problem_texts import TEXTS
 from ladder_tools.check import width
 from ladder_tools.cli import main
@@ -102,7 +103,7 @@ def test_nearly_every_problem_has_a_fault_in_the_folder() -> None:
     shown = {read_fault(path).expected.rpartition(" ")[2] for path in FAULTS.glob("*.md")}
 
     # The rest cannot be written down as a Markdown file; the tests below and those of the core bring them about.
-    assert set(TEXTS) - shown == {"too-long", "bad-character", "not-utf8", "no-stages", "bad-file-name", "symlink"}
+    assert set(TEXTS) - shown == {"too-long", "bad-character", "not-utf8", "no-stages", "bad-file-name", "symlink", "wrong-kind"}
 
 
 # -- the good course ------------------------------------------------------------------------------------------------

@@ -9,8 +9,9 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Float, Scope
 
 from ladder import lms
-from ladder.core.case import Case, Outcome, Step, choose, parse_case, position, read_choice, score, still_fits
+from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score, still_fits
 from ladder.core.errors import Refused
+from ladder.core.script import parse_case
 from ladder.core.stage import with_call
 from ladder.handlers import Conflicting, action, read_op_id
 from ladder.pages import html_of, render

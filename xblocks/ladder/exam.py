@@ -15,7 +15,9 @@ from ladder import lms
 from ladder.core.bank import Question, parse_bank
 from ladder.core.course import questions_of
 from ladder.core.errors import Malformed, Refused
-from ladder.core.exam import Result, check_supply, draw_paper, grade, parse_exam, read_answer, shown_answer
+from ladder.core.exam import parse_exam
+from ladder.core.marking import Result, grade
+from ladder.core.paper import check_supply, draw_paper, read_answer, shown_answer
 from ladder.core.problems import Report, errors
 from ladder.core.stage import Mark, with_sitting
 from ladder.exam_page import ExamFile, result_page, running_page, start_page

@@ -15,9 +15,10 @@ from html import escape
 from typing import Any
 
 from ladder.core.bank import BLANK, Bank, Question, Type
-from ladder.core.exam import Exam, Item, is_answered, shown_answer
+from ladder.core.exam import Exam
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
+from ladder.core.paper import Item, is_answered, shown_answer
 from ladder.pages import html_of, language, render
 from ladder.records.exam import Saved, Sitting
 from ladder.visit import Visit
@@ -76,9 +77,9 @@ def _stem(question: Question, context: dict[str, Any]) -> str:
 # -- before ---------------------------------------------------------------------------------------------------------
 
 
-def start_page(exam: Exam, past: Sequence[Sitting] = ()) -> str:
+def start_page(exam: Exam) -> str:
     """The rules, and the button that begins."""
-    return render("exam_start", {"exam": exam, "used": len(past), "left": exam.attempts - len(past) if exam.attempts else None})
+    return render("exam_start", {"exam": exam, "marks": plain(exam.marks)})
 
 
 # -- during ---------------------------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from ladder.core.course import id_of
 from ladder.core.document import Document, parse_document, split_documents
 from ladder.core.errors import ContentError
 from ladder.core.problems import Problem, Report, errors, in_order
+from ladder.core.reading import id_of
 from ladder.core.stage import Plan, parse_plan
 
 Model = TypeVar("Model")

@@ -9,14 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ladder.core.course import Course
-from ladder.core.problems import Problem
 from lxml import etree
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from opaque_keys.edx.locator import CourseLocator
 from xblock.fields import ScopeIds
 from xblock.runtime import DictKeyValueStore, IdGenerator, IdReader, KvsFieldData
 
+from ladder.core.course import Course
+from ladder.core.problems import Problem
 from ladder_tools.build import read_static
 from ladder_tools.folder import read_course
 from ladder_tools.olx import Chapter, Group, Unit, chapters, olx_files

@@ -13,13 +13,13 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import transaction
+from webob import Request
+
 from ladder.core.bank import Question, Type
 from ladder.core.case import Case, best_path
 from ladder.core.course import questions_of
-from ladder.core.exam import Item
+from ladder.core.paper import Item
 from ladder.records.exam import sittings
-from webob import Request
-
 from ladder_tools.preview.content import Site
 from ladder_tools.preview.runtime import PreviewRuntime
 

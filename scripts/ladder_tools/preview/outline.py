@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth import get_user_model
+
 from ladder import lms
 from ladder.core.stage import Journey, Locked, Open, Requirement, current, unlock
 from ladder.records.stage import journey, journeys, record_openings
-
 from ladder_tools.olx import Chapter, Unit
 from ladder_tools.preview.content import Site
 

@@ -103,6 +103,8 @@ def _run(listener: socket.socket, workers: int, course: Path, shelf: Any) -> Non
             _work(listener, course, shelf)
             os._exit(0)
         children.append(child)
+    if children:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the children are ended too
     try:
         _work(listener, course, shelf)
     finally:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from ladder.core.errors import Refused
-from ladder.core.exam import Paper, Result
+from ladder.core.marking import Result
+from ladder.core.paper import Paper
 from ladder.records.journal import together
 from ladder.records.models import Answer, Attempt, Mark, Source
 

@@ -1,0 +1,194 @@
+"""A paper of 50 questions: rendered and handed in, against 50 problems of Open edX (CAPA) in the same runtime.
+
+    python benches/bench_exam.py [ROUNDS]
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from content import Size, write_course
+from measure import Ratio, in_turn, milliseconds, table, verdict
+
+SIZE = Size(lessons=6, questions=100, articles=20, stages=2, banks=1, cases=0, exams=1)
+PAPERS = 5  # papers of ours a round: one would be too short to time
+RENDER, SUBMIT = 100, 100
+
+
+def main(rounds: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="ladder-bench-") as work:
+        course = write_course(Path(work), SIZE)
+        os.environ |= {"LADDER_DATA": work, "LADDER_COURSE": str(course), "DJANGO_SETTINGS_MODULE": "bench_settings"}
+        import django
+
+        django.setup()
+        from django.core.management import call_command
+        from django.utils import translation
+
+        call_command("migrate", verbosity=0, run_syncdb=True)
+        translation.activate("zh-hans")
+        Bench(course).run(rounds)
+
+
+class Bench:
+    """Both sides of one course. Every learner sits one paper only."""
+
+    def __init__(self, course: Path) -> None:
+        from ladder_tools.folder import read_course
+        from ladder_tools.preview.content import make_site
+
+        read, problems, _ = read_course(course)
+        if read is None or problems:
+            raise RuntimeError(f"the course is faulty: {problems[:3]}")
+        from capa import add_problem
+
+        self.site = make_site(read, {})
+        self.exam = self.site.key.make_usage_key("ladder_exam", "exam-0")
+        self.questions = {question.id: question for bank in read.banks for question in bank.questions}
+        self.problems = {id_: add_problem(self.site, question) for id_, question in self.questions.items()}
+        self.learners = iter(range(1, 1_000_000))
+
+    def run(self, rounds: int) -> None:
+        """Warm up, measure, print."""
+        ours_render, capa_render, ours_submit, capa_submit = in_turn(
+            rounds + 1, self.ours_render, self.capa_render, self.ours_submit, self.capa_submit)
+        rows = []
+        for name, capa, ours, goal in (("render", capa_render, ours_render, RENDER), ("answer all and hand in", capa_submit, ours_submit, SUBMIT)):
+            ratio = Ratio.of(capa[1:], ours[1:])
+            rows.append((name, milliseconds(capa[1:]), milliseconds(ours[1:]), f"{ratio.median:.0f}", f"{ratio.low:.0f}-{ratio.high:.0f}",
+                         f">= {goal}", verdict(ratio.median >= goal)))
+        table(f"A paper of 50 questions, CPU time, {rounds} rounds; ours committed to SQLite (WAL, IMMEDIATE, synchronous=FULL)",
+              ("", "50 CAPA", "ladder_exam", "ratio", "min-max", "goal", ""), rows)
+
+    # -- ours -------------------------------------------------------------------------------------------------------
+
+    def _send(self, learner: int, action: str, request: Any) -> dict[str, Any]:
+        from capa import BenchRuntime
+        from django.db import transaction
+
+        with transaction.atomic():  # as ATOMIC_REQUESTS does in the preview
+            block = BenchRuntime(self.site, learner).get_block(self.exam)
+            response = block.runtime.handle(block, action, request)
+        if response.status_int != 200:
+            raise RuntimeError(response.text)
+        return response.json
+
+    def _begin(self) -> int:
+        learner = next(self.learners)
+        self._send(learner, "start", _request({}))
+        return learner
+
+    def _answers(self, learner: int) -> dict[str, Any]:
+        """The request that saves a right answer to every question of the learner's paper."""
+        from ladder.records.exam import sittings
+        from ladder_tools.preview.demo import right_answer
+
+        paper = sittings(learner, str(self.site.key), self.exam.block_id)[-1].paper
+        return {"attempt": 1, "saves": [
+            {"op_id": f"answer-{learner:08}-{place}", "item": place, "revision": 1, "value": right_answer(item, self.questions[item.question])}
+            for place, item in enumerate(paper.items, start=1)
+        ]}
+
+    def ours_render(self) -> float:
+        """Seconds a paper, each of another learner."""
+        from capa import BenchRuntime
+        from django.db import transaction
+
+        learners = [self._begin() for _ in range(PAPERS)]
+
+        def work() -> None:
+            for learner in learners:
+                with transaction.atomic():
+                    pages.append(BenchRuntime(self.site, learner).get_block(self.exam).render("student_view").content)
+
+        pages: list[str] = []
+        seconds = _cpu(work) / PAPERS
+        if any(page.count('class="ladder-question"') != 50 for page in pages) or len(set(pages)) != PAPERS:
+            raise RuntimeError("these are not five papers of 50 questions")
+        return seconds
+
+    def ours_submit(self) -> float:
+        """Seconds to save 50 answers and hand in, each of another learner."""
+        learners = [self._begin() for _ in range(PAPERS)]
+        requests = [(learner, _request(self._answers(learner)), _request({"attempt": 1})) for learner in learners]
+
+        def work() -> None:
+            for learner, answers, submit in requests:
+                self._send(learner, "answer", answers)
+                self._send(learner, "submit", submit)
+
+        seconds = _cpu(work) / PAPERS
+        from ladder.records.exam import sittings
+
+        if any(sittings(learner, str(self.site.key), self.exam.block_id)[-1].marks != 100 for learner in learners):
+            raise RuntimeError("right answers did not bring full marks")
+        return seconds
+
+    # -- CAPA -------------------------------------------------------------------------------------------------------
+
+    def _drawn(self) -> tuple[int, list[str]]:
+        """A learner and the 50 questions of the paper that ours would give."""
+        from ladder.records.exam import sittings
+
+        learner = self._begin()
+        paper = sittings(learner, str(self.site.key), self.exam.block_id)[-1].paper
+        return learner, [item.question for item in paper.items]
+
+    def capa_render(self) -> float:
+        """Seconds for 50 problems."""
+        from capa import BenchRuntime
+
+        learner, names = self._drawn()
+
+        def work() -> None:
+            for name in names:
+                pages.append(BenchRuntime(self.site, learner).get_block(self.problems[name]).render("student_view").content)
+
+        pages: list[str] = []
+        seconds = _cpu(work)
+        if any("<input" not in page for page in pages):
+            raise RuntimeError("a problem was not rendered")
+        return seconds
+
+    def capa_submit(self) -> float:
+        """Seconds for 50 checks."""
+        from capa import BenchRuntime, check_request
+
+        learner, names = self._drawn()
+        requests = [(self.problems[name], check_request(self.problems[name], self.questions[name])) for name in names]
+
+        def work() -> None:
+            for key, request in requests:
+                block = BenchRuntime(self.site, learner).get_block(key)
+                replies.append(block.runtime.handle(block, "xmodule_handler", request, "problem_check"))
+
+        replies: list[Any] = []
+        seconds = _cpu(work)
+        if any(json.loads(reply.body)["success"] != "correct" for reply in replies):
+            raise RuntimeError("a right answer was not found right")
+        return seconds
+
+
+def _request(data: dict[str, Any]) -> Any:
+    from webob import Request
+
+    return Request.blank("/", method="POST", body=json.dumps(data).encode(), content_type="application/json")
+
+
+def _cpu(work: Callable[[], None]) -> float:
+    gc.collect()  # each side pays for its own garbage
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 9)

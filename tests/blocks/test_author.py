@@ -1,0 +1,133 @@
+"""The editor in Studio: shows what is wrong, saves only what is right, and is nobody's but authors'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ladder_tools.preview.runtime import PreviewRuntime
+
+UNITS = {"stage": "start", "lesson": "welcome", "article": "limits", "case": "late-van", "exam": "first-exam"}
+LESSON = "---\nkind: lesson\ntitle: 新的欢迎\n---\n## 新的一节\n新的课文。\n"
+
+
+@pytest.fixture
+def trainer(sign_in):
+    return sign_in("trainer")
+
+
+def block_of(site, kind: str, name: str) -> Any:
+    return PreviewRuntime(site.now, None).get_block(site.usage(kind, name))
+
+
+def save(act, trainer, content: Any, *, kind: str = "lesson", title: Any = "新的欢迎", **more: Any) -> Any:
+    return act(trainer, kind, UNITS[kind], "studio_save", {"display_name": title, "content": content, **more})
+
+
+@pytest.mark.parametrize("kind", UNITS)
+def test_the_editor_holds_the_text_and_finds_nothing_wrong_with_the_course_as_it_was_built(kind, site, trainer):
+    page = trainer.get(f"/author/{UNITS[kind]}/").content.decode()
+    assert "<textarea" in page
+    assert f"kind: {kind}" in page
+    assert "ladder-problems" not in page
+
+
+@pytest.mark.parametrize("kind", UNITS)
+def test_a_text_that_is_saved_unchanged_is_right_and_stays_the_same(kind, site, act, trainer):
+    before = block_of(site, kind, UNITS[kind]).content
+    reply = save(act, trainer, before, kind=kind, title="标题")
+    assert reply.json() == {"problems": [], "saved": True}
+    assert block_of(site, kind, UNITS[kind]).content == before
+
+
+def test_a_text_that_is_right_is_saved_and_learners_see_it(act, trainer, trainee, site):
+    assert save(act, trainer, LESSON, title=" 新的欢迎 ").json() == {"problems": [], "saved": True}
+    assert "新的课文" in trainee.see("welcome")
+    assert block_of(site, "lesson", "welcome").display_name == "新的欢迎"
+
+
+def test_a_text_that_is_wrong_is_not_saved_and_every_fault_is_named_with_its_place(act, trainer, site):
+    before = block_of(site, "lesson", "welcome").content
+    wrong = "---\nkind: lesson\ntitel: x\nminutes: soon\n---\nno section\n"
+    reply = save(act, trainer, wrong).json()
+    assert reply["saved"] is False
+    found = {(problem["line"], problem["code"]) for problem in reply["problems"]}
+    assert {(2, "missing-key"), (3, "unknown-key"), (4, "wrong-type"), (6, "no-sections")} <= found
+    assert all(problem["message"] and problem["hint"] for problem in reply["problems"])
+    assert block_of(site, "lesson", "welcome").content == before
+
+
+def test_checking_saves_nothing(act, trainer, site):
+    before = block_of(site, "lesson", "welcome").content
+    assert save(act, trainer, LESSON, check_only=True).json() == {"problems": [], "saved": False}
+    assert block_of(site, "lesson", "welcome").content == before
+
+
+@pytest.mark.parametrize("kind", UNITS)
+@pytest.mark.parametrize("content", [
+    "", "no front matter", "---\nkind: course\ntitle: x\n---\n", "---\nkind: bank\ntitle: x\n---\n", "---\n---\n",
+])
+def test_a_text_that_is_not_of_the_blocks_kind_is_never_saved(kind, content, act, trainer, site):
+    before = block_of(site, kind, UNITS[kind]).content
+    reply = save(act, trainer, content, kind=kind).json()
+    assert reply["saved"] is False
+    assert reply["problems"], "and the author is told why"
+    assert block_of(site, kind, UNITS[kind]).content == before
+
+
+def test_a_bank_with_a_warning_does_not_pass_for_an_exam(act, trainer):
+    bank = "---\nkind: bank\ntitle: x\n---\n## 题 {#question}\n问?\n- (x) 一\n- ( ) 二\n"
+    reply = save(act, trainer, bank, kind="exam").json()
+    assert [problem["code"] for problem in reply["problems"]] == ["wrong-kind"]
+
+
+def test_an_exam_whose_bank_is_too_small_is_not_saved(act, trainer, site):
+    text = block_of(site, "exam", "first-exam").content.replace("| first | 多选 | | 1 | 20 |", "| first | 多选 | | 10 | 2 |")
+    assert [problem["code"] for problem in save(act, trainer, text, kind="exam").json()["problems"]] == ["short-supply"]
+
+
+def test_a_broken_text_shows_its_problems_in_both_authoring_views(site, trainer):
+    site.now.fields.set(block_of(site, "lesson", "welcome"), "content", "---\nkind: lesson\n---\n")
+    for query in ("", "?view=author"):
+        page = trainer.get(f"/author/welcome/{query}").content.decode()
+        assert "ladder-problems" in page
+        assert "缺少“title”" in page
+
+
+def test_the_editor_shows_text_as_text(act, trainer, site):
+    text = LESSON + "</textarea><script>alert(1)</script>\n"
+    assert save(act, trainer, text, title='"><script>alert(2)</script>').json()["saved"]
+    for query in ("", "?view=author"):
+        page = trainer.get(f"/author/welcome/{query}").content.decode()
+        assert "<script>alert" not in page
+        assert "&lt;/textarea&gt;" in page
+
+
+def test_the_author_view_says_that_the_text_comes_from_a_folder(trainer):
+    page = trainer.get("/author/welcome/?view=author").content.decode()
+    assert "Markdown" in page
+    assert "kind: lesson" in page
+
+
+@pytest.mark.parametrize("data", [
+    {}, {"content": LESSON}, {"display_name": "x"}, {"display_name": "x", "content": None},
+    {"display_name": 1, "content": LESSON}, {"display_name": "x", "content": [LESSON]},
+    {"display_name": "\ud800", "content": LESSON}, [], "x",
+])
+def test_a_save_that_no_editor_sends_is_refused(data, act, trainer, site):
+    before = block_of(site, "lesson", "welcome").content
+    assert act(trainer, "lesson", "welcome", "studio_save", data).status_code == 400
+    assert block_of(site, "lesson", "welcome").content == before
+
+
+def test_saving_takes_a_post(trainer, site):
+    response = trainer.get(f"/handler/{site.usage('lesson', 'welcome')}/studio_save")
+    assert response.status_code == 405
+
+
+def test_what_is_saved_in_the_preview_lasts_until_the_folder_is_read_again(act, trainer, trainee, site):
+    save(act, trainer, LESSON)
+    site.load()
+    assert "新的课文" not in trainee.see("welcome")
+    assert "每一通电话里" in trainee.see("welcome")
