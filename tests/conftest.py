@@ -36,8 +36,8 @@ def set_up_django(config: pytest.Config) -> None:
     data = config._tmp_path_factory.mktemp("data")  # type: ignore[attr-defined]
     os.environ |= {
         "LADDER_DATA": str(data), "LADDER_COURSE": str(SMALL / "courses" / "small"), "LADDER_LANGUAGE": "zh-hans",
-        "DJANGO_SETTINGS_MODULE": "ladder_tools.preview.settings",
     }
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ladder_tools.preview.settings")
     os.environ.pop("LADDER_DEMO_PASSWORD", None)
     import django
 

@@ -93,7 +93,7 @@ class Trainee:
     """Somebody signed in, who studies through pages and handlers only."""
 
     def __init__(self, client: Any, act: Callable[..., Any], site: Any) -> None:
-        self.client, self._act, self._site = client, act, site
+        self.client, self._act, self.site = client, act, site
 
     @property
     def id(self) -> int:
@@ -142,7 +142,7 @@ class Trainee:
 
     def key(self, card: Card) -> Question:
         """The bank's question behind a card."""
-        questions = questions_of(self._site.now.course.banks).values()
+        questions = questions_of(self.site.now.course.banks).values()
         return next(question for question in questions if squeeze(BLANK.sub("", question.stem)) == card.stem)
 
     def right(self, card: Card) -> list[Any]:

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from author import keys_moved
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
+from author import keys_moved
 from ladder.records.models import Answer, Attempt, Mark, Source, StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Card, Sheet, Trainee, op_id, sheet_of

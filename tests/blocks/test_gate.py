@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from importlib.metadata import entry_points
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from webob import Request
 
+from host import block_classes
 from ladder.records.models import StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Trainee
@@ -40,11 +40,6 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
 }
 LOCKED = {"stage": "calls", "lesson": "refunding", "article": "refunds", "case": "refund-call", "exam": "second-exam"}
 METHODS = ("GET", "POST", "PUT", "DELETE")
-
-
-def block_classes() -> dict[str, Any]:
-    found = entry_points(group="xblock.v1")
-    return {entry.name.removeprefix("ladder_"): entry.load() for entry in found if entry.value.startswith("ladder.")}
 
 
 def words_of_the_locked_stage(site: Any) -> list[str]:

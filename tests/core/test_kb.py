@@ -124,7 +124,9 @@ def test_a_heading_that_links_could_not_name_is_told(title: str) -> None:
     assert [code for _, _, code in headings_of(f"## {title}")[1]] == ["marked-heading"]
 
 
-@pytest.mark.parametrize("title", ["5 * 3 = 15", "A & B", "9:00~18:00", "snake_case", "C#", "（一）先听，再说", "<3", "[注]"])
+@pytest.mark.parametrize("title", [
+    "5 * 3 = 15", "A & B", "9:00~18:00", "snake_case", "C#", "（一）先听，再说", "<3", "[注]", "长" * 80,
+])
 def test_a_heading_of_plain_words_is_fine(title: str) -> None:
     assert headings_of(f"## {title}")[1] == []
 
@@ -132,7 +134,7 @@ def test_a_heading_of_plain_words_is_fine(title: str) -> None:
 _WORDS = st.text(st.sampled_from("时限投诉 aZ1，。！-_*~`&#[]()<>\\:{}|\"'！"), min_size=1, max_size=12)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(_WORDS | st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=12))
 @example("a&b;c")
 def test_the_anchor_in_the_page_is_the_one_that_links_use(title: str) -> None:
@@ -207,7 +209,7 @@ _BODIES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(_BODIES)
 def test_spelling_links_out_moves_no_line(body: str) -> None:
     spelled = spell_out_links(body, {"limits": "时限总表"})
@@ -216,7 +218,7 @@ def test_spelling_links_out_moves_no_line(body: str) -> None:
     assert [line.number for line in prose(lines_of(spelled))] == [line.number for line in prose(lines_of(body))]
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(_BODIES)
 def test_a_change_outside_code_that_changes_nothing_gives_the_text_back(body: str) -> None:
     assert outside_code(body, lambda part: part) == body

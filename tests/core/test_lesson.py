@@ -53,6 +53,13 @@ def test_an_id_in_the_file_wins_over_its_name() -> None:
     assert read(LESSON.replace("minutes: 20", "id: other"))[0].id == "other"
 
 
+def test_a_lesson_takes_a_quarter_of_an_hour_unless_said_otherwise() -> None:
+    assert read("---\nkind: lesson\ntitle: 一\n---\n## 二\n")[0].minutes == 15
+    assert read(LESSON.replace("minutes: 20", "minutes: 240"))[1] == []
+    assert read(LESSON.replace("minutes: 20", "minutes: 0"))[1] == [(4, 10, "out-of-range")]
+    assert read(LESSON.replace("minutes: 20", "minutes: 241"))[1] == [(4, 10, "out-of-range")]
+
+
 def test_a_lesson_without_sections_could_never_be_finished() -> None:
     assert read("---\nkind: lesson\ntitle: 一\n---\n# 一\n### 二\n")[1] == [(5, 1, "no-sections")]
     assert read("---\nkind: lesson\ntitle: 一\n---")[1] == [(1, 1, "no-sections")]

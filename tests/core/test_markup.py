@@ -153,7 +153,7 @@ _PIECES = st.sampled_from([
 ])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(st.lists(st.one_of(_PIECES, st.text(max_size=4)), max_size=14).map("".join))
 def test_no_mixture_of_markup_harms(text: str) -> None:
     assert dangers(to_html(text)) == []

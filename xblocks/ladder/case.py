@@ -114,9 +114,10 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
                 "scene": scene, "words": option.words, "effects": option.effects, "mood": option.mood, "fatal": option.fatal,
                 "why": self.linked(html_of(option.why)) if option.why else "",
             })
+        end = position(case, call.steps)
         return render("case_review", {
-            "case": case, "call": call, "outcome": score(case, call.steps), "end": position(case, call.steps),
-            "steps": steps,
+            "case": case, "call": call, "outcome": score(case, call.steps), "steps": steps, "end": end,
+            "ended": self.linked(html_of(end.happens)) if end.happens else "",
             "result": gettext("Passed") if call.passed else gettext("Not passed"),
         })
 

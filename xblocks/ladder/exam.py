@@ -16,7 +16,7 @@ from ladder.core.bank import Question, parse_bank
 from ladder.core.course import questions_of
 from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import parse_exam
-from ladder.core.marking import Result, grade
+from ladder.core.marking import Result, Rules, grade
 from ladder.core.paper import check_supply, draw_paper, read_answer, shown_answer
 from ladder.core.problems import Report, errors
 from ladder.core.stage import Mark, with_sitting
@@ -154,7 +154,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         def mark(sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
             file = self._file_of(sitting)
             given = {question: answer.value for question, answer in saved.items()}
-            result = grade(sitting.paper, file.questions, given, file.exam.multiple)
+            result = grade(sitting.paper, file.questions, given, Rules(file.exam.multiple, file.exam.rounding))
             return result, not result.pending and result.marks >= file.exam.pass_marks
 
         sitting, fresh = submit(visit.learner, visit.course, visit.name, number, visit.now, mark)

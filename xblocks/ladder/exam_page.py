@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
 from typing import Any
 
-from ladder.core.bank import BLANK, Bank, Question, Type
+from ladder.core.bank import BLANK, Bank, Choice, Question, Type
 from ladder.core.exam import Exam
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
@@ -25,6 +26,7 @@ from ladder.visit import Visit
 
 # Holes in a question's markup: characters of the private use area, which no content uses.
 NUMBER, MARKS, CHOICES, VALUE, LETTER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
+_MINE = re.compile(f"{CHOICES}(\\d+){CHOICES}")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -89,9 +91,10 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
     """The paper. Saved answers travel as data and are put into the fields by the page's script."""
     cards: list[list[str]] = [[] for _ in file.exam.sections]
     state = {}
+    spoken = language()
     for number, item in enumerate(sitting.paper.items, start=1):
         question = file.questions[item.question]
-        cards[item.section].append(_stencil(question, visit.name, language()).fill(number, item))
+        cards[item.section].append(_stencil(question, visit.name, spoken).fill(number, item))
         if item.question in saved:
             answer = saved[item.question]
             state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}
@@ -102,14 +105,61 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
             {"section": section, "instructions": html_of(section.instructions), "cards": "".join(part)}
             for section, part in zip(file.exam.sections, cards, strict=True)
         ],
-        "count": len(sitting.paper.items),
-        "numbers": range(1, len(sitting.paper.items) + 1),
+        "navigator": _navigator(len(sitting.paper.items), spoken),
         "state": json.dumps(state, ensure_ascii=False),
         "seconds_left": max(int((sitting.deadline_at - visit.now).total_seconds()), 0),
     })
 
 
+@functools.lru_cache(maxsize=128)
+def _navigator(count: int, language: str) -> str:  # noqa: ARG001 (the language is part of the key)
+    return render("exam_navigator", {"numbers": range(1, count + 1)})
+
+
 # -- after ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReviewStencil:
+    """The markup of a marked question with holes. `choices` are pairs: not chosen, chosen."""
+
+    card: str
+    choices: tuple[tuple[str, str], ...]
+
+    def fill(self, number: int, item: Item, answer: Sequence[object], earned: Decimal, possible: Decimal) -> str:
+        """The card of this question on one paper, with the learner's answer in it."""
+        chosen = set(answer) if item.order else ()
+        rows = [self.choices[choice][choice in chosen].replace(LETTER, LETTERS[place]) for place, choice in enumerate(item.order)]
+        card = self.card.replace(NUMBER, str(number)).replace(MARKS, plain(earned)).replace(VALUE, plain(possible))
+        if self.choices:
+            return card.replace(CHOICES, "".join(rows))
+        mine = [escape(str(text)) or "–" for text in answer]
+        return _MINE.sub(lambda hole: mine[int(hole[1])] if int(hole[1]) < len(mine) else "–", card)
+
+
+def _verdict(answer: Sequence[object], earned: Decimal, possible: Decimal) -> str:
+    """The word for an answer: right, partly, wrong or empty."""
+    if earned == possible:
+        return "right"
+    return "partly" if earned > 0 else "wrong" if is_answered(answer) else "empty"
+
+
+@functools.lru_cache(maxsize=16384)
+def _review_stencil(question: Question, verdict: str, language: str) -> ReviewStencil:  # noqa: ARG001 (the language is part of the key)
+    def choice_html(choice: Choice, *, chosen: bool) -> str:
+        context = {"letter": LETTER, "html": to_inline_html(choice.text), "correct": choice.correct, "chosen": chosen}
+        return render("exam_review_choice", context).strip()
+
+    stem = BLANK.sub(lambda match: f'<span class="ladder-gap">({escape(match[1])})</span>', html_of(question.stem))
+    card = render("exam_review", {
+        "number": NUMBER, "verdict": verdict, "earned": MARKS, "possible": VALUE, "stem": stem,
+        "choices": CHOICES if question.choices else "",
+        "blanks": [{"mine": f"{CHOICES}{place}{CHOICES}", "right": keys[0]} for place, keys in enumerate(question.blanks)],
+        "explanation": html_of(question.explanation) if question.explanation else "",
+    })
+    return ReviewStencil(card.strip(), tuple(
+        (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
+    ))
 
 
 def result_page(
@@ -117,48 +167,27 @@ def result_page(
     marks: Mapping[str, tuple[Decimal, Decimal]], linked: Callable[[str], str],
 ) -> str:
     """Marks by section, and each question with my answer, the right one and why."""
-    last = past[-1]
-    items = [
-        _reviewed(number, item, file.questions[item.question], saved.get(item.question), marks.get(item.question), linked)
-        for number, item in enumerate(last.paper.items, start=1)
+    last, spoken = past[-1], language()
+    cards: list[list[str]] = [[] for _ in file.exam.sections]
+    earned, possible = [Decimal(0)] * len(cards), [Decimal(0)] * len(cards)
+    wrong = 0
+    for number, item in enumerate(last.paper.items, start=1):
+        mine, full = marks.get(item.question) or (Decimal(0), item.marks)
+        answer = saved[item.question].value if item.question in saved else ()
+        stencil = _review_stencil(file.questions[item.question], _verdict(answer, mine, full), spoken)
+        cards[item.section].append(stencil.fill(number, item, answer, mine, full))
+        earned[item.section] += mine
+        possible[item.section] += full
+        wrong += mine < full
+    parts = [
+        {"title": section.title, "cards": linked("".join(cards[index])), "earned": plain(earned[index]), "possible": plain(possible[index])}
+        for index, section in enumerate(file.exam.sections)
     ]
-    parts = []
-    for index, section in enumerate(file.exam.sections):
-        inside = [row for row in items if row["section"] == index]
-        parts.append({"title": section.title, "items": inside,
-                      "earned": plain(sum((row["earned_exact"] for row in inside), Decimal(0))),
-                      "possible": plain(sum((row["possible_exact"] for row in inside), Decimal(0)))})
     again = not last.passed and not last.pending and not any(sitting.passed for sitting in past)
     left = exam.attempts - len(past) if exam.attempts else None
     return render("exam_result", {
         "exam": file.exam, "sitting": last, "parts": parts, "past": [(row, plain(row.marks or Decimal(0))) for row in past],
         "marks": plain(last.marks) if last.marks is not None else "",
-        "wrong": sum(row["earned_exact"] < row["possible_exact"] for row in items),
+        "wrong": wrong,
         "again": again and (left is None or left > 0), "left": left, "used_up": again and left == 0,
     })
-
-
-def _reviewed(
-    number: int, item: Item, question: Question, saved: Saved | None, mark: tuple[Decimal, Decimal] | None,
-    linked: Callable[[str], str],
-) -> dict[str, Any]:
-    earned, possible = mark or (Decimal(0), item.marks)
-    answer: Sequence[object] = saved.value if saved else ()
-    shown = set(shown_answer(answer, item)) if item.order else set()
-    choices = [
-        {"letter": LETTERS[place], "html": to_inline_html(question.choices[choice].text),
-         "correct": question.choices[choice].correct, "chosen": place in shown}
-        for place, choice in enumerate(item.order)
-    ]
-    blanks = [
-        {"mine": str(answer[place]) if place < len(answer) else "", "right": accepted[0]}
-        for place, accepted in enumerate(question.blanks)
-    ]
-    stem = BLANK.sub(lambda match: f'<span class="ladder-gap">({escape(match[1])})</span>', html_of(question.stem))
-    return {
-        "number": number, "section": item.section, "stem": stem, "choices": choices, "blanks": blanks,
-        "answered": is_answered(answer), "earned": plain(earned), "possible": plain(possible),
-        "earned_exact": earned, "possible_exact": possible, "right": earned == possible, "partly": 0 < earned < possible,
-        "explanation": linked(html_of(question.explanation)) if question.explanation else "",
-        "kb": question.kb, "type": question.type.value,
-    }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
+from ladder.core.blank import fills, fold, is_bounded, is_pattern
 from ladder.core.document import SLUG, Document, Line
 from ladder.core.kb import HEADING, Link, column_in_braces, find_links
 from ladder.core.problems import Report
@@ -18,7 +19,8 @@ _CHOICE_LIKE = re.compile(r"[-*+]\s*[(\[\uff08\u3010][^)\]\uff09\u3011]{0,3}[)\]
 _KEY_POINT = re.compile(r"=\s+(?P<marks>\d+(?:\.\d+)?)\s+(?P<text>(?:\[\[[^\]]*\]\]|[^|])++)(?:\|(?P<keywords>.*))?\Z")
 _KEY_POINT_LIKE = re.compile(r"=(\s|\d)")
 _WORD_PAIRS = ({"正确", "错误"}, {"对", "错"})
-_FOLD = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
+_EXAMPLES = re.compile(r"(?P<word>接受|拒绝|accept|reject)\s*(?P<blank>\d*)\s*[:\uff1a]\s*(?P<answers>.+)\Z")
+MULTIPLE_RULES = ("all", "half", "each")
 
 
 class Type(StrEnum):
@@ -65,7 +67,11 @@ class Reference:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. In `stem` each blank is `{{n}}`, counted from 1; the answers are in `blanks`."""
+    """One question. In `stem` each blank is `{{n}}`, counted from 1; the answers are in `blanks`.
+
+    `any_order`: the blanks may be filled in any order. `multiple` is the question's own rule for a partly right multiple choice,
+    empty for the exam's.
+    """
 
     id: str
     title: str
@@ -80,6 +86,8 @@ class Question:
     fixed: bool
     explanation: str
     line: int
+    any_order: bool = False
+    multiple: str = ""
 
     @property
     def key(self) -> tuple[int, ...]:
@@ -96,11 +104,6 @@ class Bank:
     questions: tuple[Question, ...]
     links: tuple[Link, ...]
     kb_places: tuple[tuple[Reference, int, int, int], ...]
-
-
-def fold(text: str) -> str:
-    """Answers as a teacher compares them: width, case and spaces do not count. For comparing only, never for showing."""
-    return "".join(text.translate(_FOLD).split()).casefold()
 
 
 def parse_bank(document: Document, default_id: str, report: Report) -> Bank:
@@ -154,6 +157,8 @@ class _Braces:
     marks: Decimal | None
     fixed: bool
     essay: bool
+    any_order: bool
+    multiple: str
 
 
 def _parse_braces(line: Line, default_kb: Reference | None, report: Report) -> _Braces | None:
@@ -165,9 +170,9 @@ def _parse_braces(line: Line, default_kb: Reference | None, report: Report) -> _
         text, column = word[0], start + word.start() + 1
         if text.startswith("#"):
             words["id"] = text[1:]
-        elif text in (".essay", ".fixed"):
+        elif text in (".essay", ".fixed", ".any-order"):
             words[text] = text
-        elif text.partition("=")[0] in ("d", "kb", "marks"):
+        elif text.partition("=")[0] in ("d", "kb", "marks", "multiple"):
             words[text.partition("=")[0]] = text.partition("=")[2]
         else:
             report.error("unknown-attribute", line.number, column, len(text), word=text)
@@ -180,7 +185,15 @@ def _parse_braces(line: Line, default_kb: Reference | None, report: Report) -> _
         difficulty = "2"
     marks = _marks(words.get("marks"), line, report)
     kb = _reference(words["kb"]) if "kb" in words else default_kb
-    return _Braces(words["id"], int(difficulty), kb, marks, ".fixed" in words, ".essay" in words)
+    multiple = words.get("multiple", "")
+    if multiple and not is_multiple_rule(multiple):
+        report.error("bad-multiple", line.number, column_in_braces(line, "multiple=") + 9, len(multiple), value=multiple)
+    return _Braces(words["id"], int(difficulty), kb, marks, ".fixed" in words, ".essay" in words, ".any-order" in words, multiple)
+
+
+def is_multiple_rule(text: str) -> bool:
+    """Whether a text names a rule for multiple choice: a word, or the marks for some right ones and no wrong one."""
+    return text in MULTIPLE_RULES or re.fullmatch(r"\d{1,2}(?:\.\d)?", text) is not None
 
 
 def _marks(text: str | None, line: Line, report: Report) -> Decimal | None:
@@ -201,9 +214,11 @@ def _parse_question(heading: Line, lines: list[Line], default_kb: Reference | No
     if braces is None:
         return None
     faults = len(report.problems)
-    stem_lines, choices, key_points, explanation = _parts(lines, report)
+    examples = [line for line in lines if _EXAMPLES.match(line.text)]
+    stem_lines, choices, key_points, explanation = _parts([line for line in lines if line not in examples], report)
     stem_text = "\n".join(line.text for line in stem_lines).strip()
     blanks = _blanks(stem_lines, report)
+    _check_examples(examples, blanks, report)
     if len(report.problems) > faults:  # what is left of the question says nothing about the whole
         return None
     if not stem_text:
@@ -219,6 +234,7 @@ def _parse_question(heading: Line, lines: list[Line], default_kb: Reference | No
     return Question(
         braces.id, title, type_, stem, tuple(choice for _, choice in choices), blanks, tuple(key_points),
         braces.difficulty, braces.kb, braces.marks, braces.fixed or type_ is Type.JUDGE, explanation, heading.number,
+        braces.any_order, braces.multiple,
     )
 
 
@@ -261,10 +277,33 @@ def _blanks(lines: Iterable[Line], report: Report) -> tuple[tuple[str, ...], ...
             accepted = tuple(answer.strip() for answer in match[1].split("|") if answer.strip())
             if not accepted:
                 report.error("empty-blank", line.number, match.start() + 1, len(match[0]))
+            for key in accepted:
+                if is_pattern(key) and not is_bounded(key):
+                    report.error("unbounded-pattern", line.number, line.text.find(key) + 1, len(key), pattern=key)
             blanks.append(accepted)
         if line.text.count("{{") != line.text.count("}}"):
             report.error("open-blank", line.number, line.text.find("{{" if "{{" in line.text else "}}") + 1, 2)
     return tuple(blanks)
+
+
+def _check_examples(examples: Iterable[Line], blanks: Sequence[Sequence[str]], report: Report) -> None:
+    """Try the author's examples of answers that must be accepted or rejected."""
+    for line in examples:
+        match = _EXAMPLES.match(line.text)
+        assert match is not None
+        number = int(match["blank"] or 1)
+        if not 0 < number <= len(blanks):
+            report.error("no-such-blank", line.number, 1, len(line.text), number=number)
+            continue
+        wanted = match["word"] in ("接受", "accept")
+        for answer in re.finditer(r"[^|]+", match["answers"]):
+            text = answer[0].strip()
+            column = match.start("answers") + answer.start() + len(answer[0]) - len(answer[0].lstrip()) + 1
+            filled = fills(text, blanks[number - 1])
+            if wanted and not filled:
+                report.error("example-rejected", line.number, column, len(text), answer=text)
+            elif filled and not wanted:
+                report.error("example-accepted", line.number, column, len(text), answer=text)
 
 
 def _type(

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
-from ladder.core.bank import STAFF_MARKED, Question, Type
-from ladder.core.document import Document, Line
+from ladder.core.bank import STAFF_MARKED, Question, Type, is_multiple_rule
+from ladder.core.document import Document, Line, Meta
 from ladder.core.kb import HEADING
 from ladder.core.marks import FULL_MARKS
 from ladder.core.problems import Report, nearest
 
 PASS_MARKS = 60
+ROUNDINGS = ("exact", "half", "whole", "up", "down")
 _COLUMNS = {
     "bank": "bank", "题库": "bank", "kb": "kb", "知识点": "kb", "type": "type", "题型": "type", "d": "d", "难度": "d",
     "count": "count", "题数": "count", "marks": "marks", "每题分": "marks", "每题分值": "marks",
@@ -79,6 +80,7 @@ class Exam:
     multiple: str
     sections: tuple[Section, ...]
     start_line: int
+    rounding: str = "exact"
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -109,7 +111,8 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
         pass_marks=meta.integer("pass", PASS_MARKS, 1, 100),
         shuffle=meta.flag("shuffle", True),
         grace_seconds=meta.integer("grace_seconds", 30, 0, 600),
-        multiple=meta.choice("multiple", ("all", "half"), "all"),
+        multiple=_parse_multiple(meta, report),
+        rounding=meta.choice("rounding", ROUNDINGS, "exact"),
         sections=sections,
         start_line=document.lines[0].number if document.lines else 1,
     )
@@ -120,6 +123,17 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
         first = exam.rows[0]
         report.error("marks-not-100", *first.place("marks"), marks=exam.marks)
     return exam
+
+
+def _parse_multiple(meta: Meta, report: Report) -> str:
+    value = meta.values.get("multiple")
+    text = str(value) if isinstance(value, int | float) and not isinstance(value, bool) else meta.text("multiple", "all")
+    meta.asked.add("multiple")
+    if is_multiple_rule(text):
+        return text
+    place = meta.place("multiple")
+    report.error("bad-multiple", place.line, place.column, place.length, value=text)
+    return "all"
 
 
 def _parse_sections(lines: Sequence[Line], report: Report) -> tuple[Section, ...]:

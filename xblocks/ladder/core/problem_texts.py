@@ -74,6 +74,11 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "same-choice": ("选项“{text}”出现两次", "the choice `{text}` appears twice", "删去或改写一个", "remove or change one"),
     "empty-blank": ("空格没有答案", "the blank has no answer", "写成 {{{{48|四十八}}}}", "write {{{{48|forty-eight}}}}"),
     "open-blank": ("{{{{ 和 }}}} 不成对", "{{{{ and }}}} do not pair", "写成 {{{{48}}}}", "write {{{{48}}}}"),
+    "bad-multiple": ("多选规则不能是“{value}”", "the rule for multiple choice cannot be `{value}`", "写 all、half、each，或漏选时给的分数", "write all, half, each, or the marks for some right ones"),
+    "unbounded-pattern": ("答案模式 {pattern} 不能用", "the pattern {pattern} cannot be used", "不用 * 和 +，改用 ? 或 {{1,3}}，总长不超过 100", "use ? or {{1,3}} instead of * and +, 100 characters at most"),
+    "no-such-blank": ("没有第 {number} 空", "there is no blank {number}", "写成 接受 1: 答案", "write accept 1: answer"),
+    "example-rejected": ("“{answer}”应被接受，却不被接受", "`{answer}` should be accepted and is not", "在空格里加上这个答案", "add it to the blank's answers"),
+    "example-accepted": ("“{answer}”应被拒绝，却被接受", "`{answer}` should be rejected and is accepted", "收紧空格的答案", "make the blank's answers narrower"),
     "no-explanation": ("题目“{id}”没有解析", "the question `{id}` has no explanation", "加一行 > 解析", "add a line > explanation"),
     "unknown-article": ("没有条目“{id}”", "there is no article `{id}`", "是不是 {known}?", "did you mean {known}?"),
     # -- exams --------------------------------------------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""Scores as an LMS keeps them, with edx-submissions. Run by test_scores.py, in a process with `lms_settings`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from submissions import api
+from submissions.models import Score, Submission
+
+from host import Host
+from ladder.records.models import Attempt
+from trainee import Trainee, op_id
+
+
+def score_of(site: Any, trainee: Trainee, kind: str = "exam", name: str = "first-exam") -> tuple[int, int] | None:
+    """Points earned and possible as the gradebook has them."""
+    score = api.get_score({
+        "student_id": f"preview-{trainee.id}", "course_id": str(site.now.key), "item_id": str(site.usage(kind, name)),
+        "item_type": f"ladder_{kind}",
+    })
+    return (score["points_earned"], score["points_possible"]) if score else None
+
+
+def fails(question: Any) -> bool:
+    return bool(question.blanks)
+
+
+def test_the_marks_of_an_exam_are_in_the_gradebook_as_soon_as_it_is_handed_in(trainee, site):
+    assert score_of(site, trainee) is None
+    trainee.sit("first-exam", knows=lambda question: not question.blanks)
+    assert score_of(site, trainee) == (6000, 10000)
+
+
+def test_hundredths_of_a_mark_reach_the_gradebook(trainee, site):
+    trainee.sit("first-exam", knows=lambda question: not question.blanks and question.difficulty != 5)
+    assert score_of(site, trainee) == (5999, 10000)
+
+
+def test_handing_in_again_and_looking_again_tells_the_gradebook_nothing_new(trainee, site):
+    trainee.sit("first-exam", knows=fails)
+    for _ in range(3):
+        trainee.do("exam", "first-exam", "submit", {"attempt": 1})
+        trainee.see("first-exam")
+    assert (Submission.objects.count(), Score.objects.count()) == (1, 1)
+    assert score_of(site, trainee) == (4000, 10000)
+
+
+def test_the_best_attempt_counts_whether_it_comes_first_or_last(trainee, site):
+    trainee.sit("first-exam", knows=fails)
+    trainee.sit("first-exam", knows=lambda _: False)
+    assert score_of(site, trainee) == (4000, 10000), "a worse attempt takes nothing away"
+    trainee.sit("first-exam")
+    assert score_of(site, trainee) == (10000, 10000)
+
+
+def test_an_attempt_closed_at_its_deadline_reaches_the_gradebook_too(trainee, site, clock):
+    sheet = trainee.start("first-exam")
+    trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards])
+    clock.go_on(hours=1)
+    assert score_of(site, trainee) is None
+    trainee.see("first-exam")
+    assert score_of(site, trainee) == (10000, 10000)
+
+
+def test_a_score_that_was_lost_on_its_way_is_told_when_handing_in_is_repeated(trainee, site):
+    """The LMS runs handlers outside of a transaction: the process may end between our commit and the gradebook."""
+    trainee.sit("first-exam", knows=fails)
+    Score.objects.all().delete()
+    Submission.objects.all().delete()
+    trainee.do("exam", "first-exam", "submit", {"attempt": 1})
+    assert score_of(site, trainee) == (4000, 10000)
+    assert Attempt.objects.count() == 1
+
+
+def test_an_attempt_without_a_right_answer_is_a_score_of_nothing_and_not_no_score(trainee, site):
+    trainee.sit("first-exam", knows=lambda _: False)
+    assert score_of(site, trainee) == (0, 10000)
+
+
+def test_scores_of_two_trainees_are_kept_apart(trainee, sign_in, act, site):
+    other = Trainee(sign_in("trainee-2"), act, site)
+    trainee.sit("first-exam")
+    other.sit("first-exam", knows=fails)
+    assert (score_of(site, trainee), score_of(site, other)) == ((10000, 10000), (4000, 10000))
+
+
+def test_an_exam_uses_no_second_way_into_the_gradebook(trainee, site, host):
+    platform: Host = host(trainee)
+    sheet = trainee.start("first-exam")
+    trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards])
+    platform.send(site.usage("exam", "first-exam"), "submit", {"attempt": 1})
+    assert platform.published == [("completion", {"completion": 1.0})]
+    assert score_of(site, trainee) == (10000, 10000)
+
+
+@pytest.mark.parametrize("options", [[0, 0], [1, 1]])
+def test_a_call_is_told_by_publishing_and_never_through_submissions(options, trainee, site, host):
+    platform: Host = host(trainee)
+    usage = site.usage("case", "late-van")
+    platform.send(usage, "begin")
+    for position, option in enumerate(options):
+        platform.send(usage, "choose", {"op_id": op_id(), "position": position, "option": option})
+    assert "grade" in dict(platform.published)
+    assert not Submission.objects.exists()
+    assert score_of(site, trainee, "case", "late-van") is None

@@ -1,0 +1,198 @@
+"""Many requests at once: what is acknowledged is kept, once; nobody gets a fault.
+
+Each test runs over HTTP, with the preview's server, and as the LMS calls handlers: without a transaction around them.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from typing import Any
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connections
+from waitress import create_server
+
+from host import Host
+from ladder.records.models import Answer, Attempt, Call, CaseStep, LessonProgress, Mark, StageOpening
+from trainee import Trainee, op_id, sheet_of
+
+THREADS = 8
+Send = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def port(site) -> Iterator[int]:
+    """The preview's server with its eight threads, on a free port."""
+    server = create_server(WSGIHandler(), host="127.0.0.1", port=0, threads=THREADS)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server.effective_port
+    server.trigger.pull_trigger(server.close)
+    thread.join(10)
+    server.task_dispatcher.shutdown()
+
+
+def over_http(request: pytest.FixtureRequest) -> Send:
+    port, site = request.getfixturevalue("port"), request.getfixturevalue("site")
+
+    def send(trainee: Trainee, kind: str, name: str, handler: str | None = None, data: Any = None) -> tuple[int, Any]:
+        token = "t" * 32
+        cookies = f"{trainee.client.cookies.output(attrs=[], header='', sep=';')}; csrftoken={token}"
+        headers = {"Cookie": cookies, "X-CSRFToken": token, "Content-Type": "application/json"}
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        if handler is None:
+            connection.request("GET", f"/unit/{name}/", headers=headers)
+        else:
+            connection.request("POST", f"/handler/{site.usage(kind, name)}/{handler}", json.dumps(data or {}), headers)
+        response = connection.getresponse()
+        body = response.read()
+        connection.close()
+        return response.status, json.loads(body) if handler else body.decode()
+
+    return send
+
+
+def as_the_lms_does(request: pytest.FixtureRequest) -> Send:
+    site = request.getfixturevalue("site")
+
+    def send(trainee: Trainee, kind: str, name: str, handler: str | None = None, data: Any = None) -> tuple[int, Any]:
+        try:
+            host = Host(site.now, trainee.client.user)
+            if handler is None:
+                return 200, host.get_block(site.usage(kind, name)).render("student_view").body_html()
+            reply = host.send(site.usage(kind, name), handler, data)
+            return reply.status_int, reply.json
+        finally:
+            connections.close_all()
+
+    return send
+
+
+@pytest.fixture(params=[over_http, as_the_lms_does], ids=lambda way: way.__name__)
+def send(request: pytest.FixtureRequest) -> Send:
+    return request.param(request)
+
+
+def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
+    """Run these in as many threads, all let go in the same moment."""
+    gate = threading.Barrier(len(calls))
+
+    def go(call: Callable[[], Any]) -> Any:
+        gate.wait(30)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return [done.result(120) for done in [pool.submit(go, call) for call in calls]]
+
+
+def test_eight_windows_that_save_answers_of_one_attempt_lose_none_and_double_none(send, trainee):
+    sheet = trainee.start("first-exam")
+    choices = [card for card in sheet.cards if card.choices]
+
+    def window() -> list[str]:
+        """Saves ten answers, each until it is acknowledged; every answer is sent once more afterwards."""
+        acknowledged, known = [], Counter()
+        for turn in range(10):
+            card, name = choices[turn % len(choices)], op_id()
+            while True:
+                row = {"op_id": name, "item": card.item, "revision": known[card.item] + 1, "value": [turn % 2]}
+                status, reply = send(trainee, "exam", "first-exam", "answer", {"attempt": 1, "saves": [row]})
+                if status == 200:
+                    break
+                assert status == 409, reply
+                known[card.item] = reply["conflicts"][str(card.item)]["revision"]
+            known[card.item] = reply["revisions"][str(card.item)]
+            acknowledged.append(name)
+            assert send(trainee, "exam", "first-exam", "answer", {"attempt": 1, "saves": [row]})[0] == 200
+        return acknowledged
+
+    acknowledged = [name for names in at_once([window] * THREADS) for name in names]
+    assert len(acknowledged) == 10 * THREADS
+    assert Counter(Answer.objects.values_list("op_id", flat=True)) == Counter(acknowledged)
+    for question in set(Answer.objects.values_list("question", flat=True)):
+        revisions = Answer.objects.filter(question=question).order_by("id").values_list("revision", flat=True)
+        assert list(revisions) == list(range(1, len(revisions) + 1)), "each stands on the one before it"
+
+
+def test_first_visits_and_starts_of_ten_learners_at_once_give_each_one_attempt(send, sign_in, act, site):
+    trainees = [Trainee(sign_in(f"trainee-{number}"), act, site) for number in range(10)]
+    for few in (trainees[:4], trainees[4:7], trainees[7:]):
+        visits = [lambda t=trainee: send(t, "exam", "first-exam") for trainee in few for _ in range(2)]
+        starts = [lambda t=trainee: send(t, "exam", "first-exam", "start") for trainee in few for _ in range(4)]
+        replies = at_once([*visits, *starts])
+        assert [status for status, _ in replies] == [200] * len(replies)
+        for place, _ in enumerate(few):
+            mine = replies[len(visits) + 4 * place : len(visits) + 4 * place + 4]
+            assert len({sheet_of(reply["html"]).cards for _, reply in mine}) == 1, "one paper in all four"
+    assert Counter(Attempt.objects.values_list("learner_id", flat=True)) == Counter(trainee.id for trainee in trainees)
+    openings = StageOpening.objects.values_list("learner_id", "stage")
+    assert Counter(openings) == Counter((trainee.id, "start") for trainee in trainees)
+
+
+def test_handing_in_from_many_windows_at_once_gives_one_result(send, trainee):
+    sheet = trainee.start("first-exam")
+    trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards if not card.blanks])
+    replies = at_once([lambda: send(trainee, "exam", "first-exam", "submit", {"attempt": 1})] * THREADS)
+    assert [status for status, _ in replies] == [200] * THREADS
+    assert len({reply["html"] for _, reply in replies}) == 1
+    assert Mark.objects.count() == 5
+    assert [attempt.marks for attempt in Attempt.objects.all()] == [60]
+
+
+def test_saving_and_handing_in_at_once_never_leave_an_acknowledged_answer_uncounted(send, trainee):
+    sheet = trainee.start("first-exam")
+    blank = next(card for card in sheet.cards if card.blanks)
+    row = {"op_id": op_id(), "item": blank.item, "revision": 1, "value": trainee.right(blank)}
+
+    def save() -> bool:
+        return send(trainee, "exam", "first-exam", "answer", {"attempt": 1, "saves": [row]})[0] == 200
+
+    saved, _ = at_once([save, lambda: send(trainee, "exam", "first-exam", "submit", {"attempt": 1})])
+    assert Attempt.objects.get().marks == (40 if saved else 0)
+    assert Answer.objects.count() == saved
+
+
+def test_of_different_choices_made_at_once_one_is_taken(send, trainee):
+    trainee.do("case", "late-van", "begin")
+    options = [place % 3 for place in range(6)]
+    choices = [
+        lambda option=option: send(trainee, "case", "late-van", "choose", {"op_id": op_id(), "position": 0, "option": option})
+        for option in options
+    ]
+    replies = at_once(choices)
+    assert Counter(status for status, _ in replies) == Counter({200: 1, 409: 5})
+    taken = options[[status for status, _ in replies].index(200)]
+    assert list(CaseStep.objects.values_list("position", "option")) == [(0, taken)]
+
+
+def test_one_choice_that_is_sent_many_times_at_once_is_one_step(send, trainee):
+    trainee.do("case", "late-van", "begin")
+    data = {"op_id": op_id(), "position": 0, "option": 0}
+    replies = at_once([lambda: send(trainee, "case", "late-van", "choose", data)] * 6)
+    assert [status for status, _ in replies] == [200] * 6
+    assert len({reply["html"] for _, reply in replies}) == 1
+    assert CaseStep.objects.count() == 1
+
+
+def test_picking_up_the_phone_in_many_windows_is_one_call(send, trainee):
+    replies = at_once([lambda: send(trainee, "case", "late-van", "begin")] * 6)
+    assert [status for status, _ in replies] == [200] * 6
+    assert Call.objects.count() == 1
+
+
+def test_the_last_requirement_met_in_many_windows_opens_the_stage_once(send, trainee):
+    trainee.learn("welcome")
+    trainee.play("late-van", [0, 0])
+    trainee.sit("first-exam")
+    trainee.do("lesson", "voice", "read", {"sections": ["语速"]})
+    replies = at_once([lambda: send(trainee, "lesson", "voice", "finish")] * 6)
+    assert [status for status, _ in replies] == [200] * 6
+    assert any(reply["opened"] for _, reply in replies), "somebody is told"
+    assert StageOpening.objects.filter(stage="calls").count() == 1
+    assert LessonProgress.objects.filter(block="voice", section="").count() == 1

@@ -1,0 +1,72 @@
+"""Scores and completion: what the platform is told, and what it can know about our blocks beforehand."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from xblock.completable import XBlockCompletionMode
+from xblock.core import XBlock
+
+from host import block_classes
+from ladder_tools.preview.runtime import PreviewRuntime
+from trainee import op_id
+
+GRADEBOOK = Path(__file__).parent / "gradebook.py"
+IN_THE_LMS = re.findall(r"^def (test_\w+)", GRADEBOOK.read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def run_in_the_lms() -> str:
+    """What the tests in gradebook.py say, run in a process whose Django has edx-submissions."""
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "lms_settings"}
+    command = [sys.executable, "-m", "pytest", str(GRADEBOOK), "-rA", "--no-header", "-p", "no:cacheprovider"]
+    done = subprocess.run(command, cwd=GRADEBOOK.parents[2], env=environment, capture_output=True, text=True, timeout=300)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", IN_THE_LMS)
+def test_in_the_lms(name, run_in_the_lms):
+    results = re.findall(rf"^(PASSED|FAILED|ERROR) \S+::{name}\b", run_in_the_lms, re.MULTILINE)
+    assert results, run_in_the_lms
+    assert set(results) == {"PASSED"}, run_in_the_lms
+
+
+@pytest.mark.parametrize("kind", ["case", "exam"])
+def test_what_is_scored_says_so_on_its_class_and_knows_full_marks_without_learner_or_text(kind, site):
+    block_class = block_classes()[kind]
+    assert vars(block_class)["has_score"] is True
+    block = PreviewRuntime(site.now, None).get_block(site.usage(kind, {"case": "late-van", "exam": "first-exam"}[kind]))
+    block.content = "still to be written"
+    assert block.max_score() == 100.0
+    assert block.weight is None, "raw marks count"
+
+
+@pytest.mark.parametrize("kind", ["stage", "lesson", "article"])
+def test_what_is_only_read_has_no_score(kind):
+    assert block_classes()[kind].has_score is XBlock.has_score is False
+
+
+def test_lessons_calls_and_exams_are_completed_by_what_is_done_in_them_and_the_rest_by_nothing():
+    modes = {kind: XBlockCompletionMode.get_mode(block) for kind, block in block_classes().items()}
+    assert modes == {
+        "stage": XBlockCompletionMode.EXCLUDED, "article": XBlockCompletionMode.EXCLUDED, "lesson": XBlockCompletionMode.COMPLETABLE,
+        "case": XBlockCompletionMode.COMPLETABLE, "exam": XBlockCompletionMode.COMPLETABLE,
+    }
+    custom = {kind for kind, block in block_classes().items() if getattr(block, "has_custom_completion", False)}
+    assert custom == {"lesson", "case", "exam"}, "else the platform would tick them off as soon as they are seen"
+
+
+def test_looking_and_refusals_tell_the_platform_nothing(trainee, site, host):
+    platform = host(trainee)
+    for kind, name in (("lesson", "welcome"), ("case", "late-van"), ("exam", "first-exam"), ("stage", "start"), ("article", "limits")):
+        platform.get_block(site.usage(kind, name)).render("student_view")
+    platform.send(site.usage("lesson", "welcome"), "finish")
+    platform.send(site.usage("case", "late-van"), "choose", {"op_id": op_id(), "position": 0, "option": 0})
+    platform.send(site.usage("exam", "first-exam"), "submit", {"attempt": 1})
+    platform.send(site.usage("exam", "second-exam"), "start")
+    assert platform.published == []
