@@ -14,6 +14,9 @@ from lxml import html as markup
 from ladder.core.bank import BLANK, Question
 from ladder.core.course import questions_of
 
+# A unit of each kind in the small course: open from the start, and behind the lock.
+FIRST_STAGE = {"stage": "start", "lesson": "welcome", "article": "limits", "case": "late-van", "exam": "first-exam"}
+SECOND_STAGE = {"stage": "calls", "lesson": "refunding", "article": "refunds", "case": "refund-call", "exam": "second-exam"}
 _SIDES = ("mine", "needed")
 _numbers = itertools.count(1)
 

@@ -106,5 +106,38 @@ def serve(course: Path, port: int, host: str, data: Path, demo: bool, workers: i
     serve_course(course, host=host, port=port, data=data, demo=demo, workers=workers, spoken=checking.language(lang))
 
 
+@main.group()
+def exam() -> None:
+    """Look at the exams of a course."""
+
+
+@exam.command()
+@COURSE
+@click.argument("name", metavar="EXAM_ID")
+@LANG
+def show(course: Path, name: str, lang: str | None) -> None:
+    """Print an exam's blueprint with its supply, and its two-way table (双向细目表).
+
+    \b
+    Example:
+        ladder exam show courses/agent-onboarding orientation-exam
+    """
+    from rich.console import Console
+
+    from ladder_tools.exam_table import exam_of, exam_tables
+
+    spoken = checking.language(lang)
+    read, problems, _ = read_course(course)
+    if read is None:
+        for line in checking.as_text(problems, spoken):
+            click.echo(line, err=True)
+        sys.exit(1)
+    found = exam_of(read, name)
+    if found is None:
+        known = ", ".join(exam.id for folder in read.stages for exam in folder.exams)
+        raise click.BadParameter(f"{name} is no exam of this course; there are: {known}", param_hint="EXAM_ID")
+    Console(width=None if sys.stdout.isatty() else 140).print(exam_tables(read, found, spoken))
+
+
 if __name__ == "__main__":
     main()

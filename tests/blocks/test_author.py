@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ladder_tools.preview.runtime import PreviewRuntime
+from trainee import FIRST_STAGE
 
-UNITS = {"stage": "start", "lesson": "welcome", "article": "limits", "case": "late-van", "exam": "first-exam"}
 LESSON = "---\nkind: lesson\ntitle: 新的欢迎\n---\n## 新的一节\n新的课文。\n"
 
 
@@ -22,23 +22,23 @@ def block_of(site, kind: str, name: str) -> Any:
 
 
 def save(act, trainer, content: Any, *, kind: str = "lesson", title: Any = "新的欢迎", **more: Any) -> Any:
-    return act(trainer, kind, UNITS[kind], "studio_save", {"display_name": title, "content": content, **more})
+    return act(trainer, kind, FIRST_STAGE[kind], "studio_save", {"display_name": title, "content": content, **more})
 
 
-@pytest.mark.parametrize("kind", UNITS)
+@pytest.mark.parametrize("kind", FIRST_STAGE)
 def test_the_editor_holds_the_text_and_finds_nothing_wrong_with_the_course_as_it_was_built(kind, site, trainer):
-    page = trainer.get(f"/author/{UNITS[kind]}/").content.decode()
+    page = trainer.get(f"/author/{FIRST_STAGE[kind]}/").content.decode()
     assert "<textarea" in page
     assert f"kind: {kind}" in page
     assert "ladder-problems" not in page
 
 
-@pytest.mark.parametrize("kind", UNITS)
+@pytest.mark.parametrize("kind", FIRST_STAGE)
 def test_a_text_that_is_saved_unchanged_is_right_and_stays_the_same(kind, site, act, trainer):
-    before = block_of(site, kind, UNITS[kind]).content
+    before = block_of(site, kind, FIRST_STAGE[kind]).content
     reply = save(act, trainer, before, kind=kind, title="标题")
     assert reply.json() == {"problems": [], "saved": True}
-    assert block_of(site, kind, UNITS[kind]).content == before
+    assert block_of(site, kind, FIRST_STAGE[kind]).content == before
 
 
 def test_a_text_that_is_right_is_saved_and_learners_see_it(act, trainer, trainee, site):
@@ -64,16 +64,16 @@ def test_checking_saves_nothing(act, trainer, site):
     assert block_of(site, "lesson", "welcome").content == before
 
 
-@pytest.mark.parametrize("kind", UNITS)
+@pytest.mark.parametrize("kind", FIRST_STAGE)
 @pytest.mark.parametrize("content", [
     "", "no front matter", "---\nkind: course\ntitle: x\n---\n", "---\nkind: bank\ntitle: x\n---\n", "---\n---\n",
 ])
 def test_a_text_that_is_not_of_the_blocks_kind_is_never_saved(kind, content, act, trainer, site):
-    before = block_of(site, kind, UNITS[kind]).content
+    before = block_of(site, kind, FIRST_STAGE[kind]).content
     reply = save(act, trainer, content, kind=kind).json()
     assert reply["saved"] is False
     assert reply["problems"], "and the author is told why"
-    assert block_of(site, kind, UNITS[kind]).content == before
+    assert block_of(site, kind, FIRST_STAGE[kind]).content == before
 
 
 def test_a_bank_with_a_warning_does_not_pass_for_an_exam(act, trainer):

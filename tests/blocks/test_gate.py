@@ -13,7 +13,7 @@ from webob import Request
 from host import block_classes
 from ladder.records.models import StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
-from trainee import Trainee
+from trainee import FIRST_STAGE, SECOND_STAGE, Trainee
 
 TITLE = "接听来电"
 OPERATION = "operation-of-gate"
@@ -38,7 +38,6 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("exam", "submit"): {"attempt": 1},
     ("exam", "studio_save"): STUDIO,
 }
-LOCKED = {"stage": "calls", "lesson": "refunding", "article": "refunds", "case": "refund-call", "exam": "second-exam"}
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
@@ -70,7 +69,7 @@ def test_every_handler_of_every_block_stands_in_the_table_of_this_test():
 def test_a_learner_whose_stage_is_locked_is_refused_by_every_handler(kind, handler, site, sign_in):
     client, data = sign_in("trainee"), REQUESTS[kind, handler]
     for method in METHODS:
-        url = f"/handler/{site.usage(kind, LOCKED[kind])}/{handler}"
+        url = f"/handler/{site.usage(kind, SECOND_STAGE[kind])}/{handler}"
         response = client.generic(method, url, json.dumps(data), content_type="application/json")
         # The ladder itself is never locked: its one action for learners reads articles, by POST.
         ladder = (kind, handler) == ("stage", "article") and method != "POST"
@@ -83,11 +82,11 @@ def test_nobody_who_is_not_signed_in_is_answered_by_any_handler(kind, handler, s
     from django.test import Client
 
     for method in METHODS:
-        url = f"/handler/{site.usage(kind, LOCKED[kind])}/{handler}"
+        url = f"/handler/{site.usage(kind, SECOND_STAGE[kind])}/{handler}"
         response = Client(SERVER_NAME="127.0.0.1").generic(method, url, json.dumps(REQUESTS[kind, handler]), "application/json")
         refused(response.status_code, response.content, site)
         # The LMS also has a way to a handler past the sign-in: the block itself must refuse there.
-        block = PreviewRuntime(site.now, None).get_block(site.usage(kind, LOCKED[kind]))
+        block = PreviewRuntime(site.now, None).get_block(site.usage(kind, SECOND_STAGE[kind]))
         request = Request.blank("/", method=method, body=json.dumps(REQUESTS[kind, handler]).encode())
         reply = block.runtime.handle(block, handler, request)
         refused(reply.status_int, reply.body, site)
@@ -96,43 +95,43 @@ def test_nobody_who_is_not_signed_in_is_answered_by_any_handler(kind, handler, s
 def test_a_trainer_passes_every_handler_of_a_stage_that_is_locked_for_trainees(site, sign_in, act):
     trainer = sign_in("trainer")
     for (kind, handler), data in REQUESTS.items():
-        response = act(trainer, kind, LOCKED[kind], handler, data)
+        response = act(trainer, kind, SECOND_STAGE[kind], handler, data)
         assert response.status_code == 200, (kind, handler, response.content.decode())
     assert not StageOpening.objects.exists(), "a trainer who looks on climbs no ladder"
 
 
-@pytest.mark.parametrize("kind", LOCKED)
+@pytest.mark.parametrize("kind", SECOND_STAGE)
 def test_the_page_of_a_locked_unit_says_what_is_missing_and_nothing_of_what_is_inside(kind, site, sign_in, act):
-    page = Trainee(sign_in("trainee"), act, site).see(LOCKED[kind])
+    page = Trainee(sign_in("trainee"), act, site).see(SECOND_STAGE[kind])
     assert not [words for words in words_of_the_locked_stage(site) if words in page]
     assert "认识小店" in page, "the stage that comes first is named"
     assert "/unit/welcome/" in page, "and so is what to do next"
 
 
-@pytest.mark.parametrize("kind", LOCKED)
+@pytest.mark.parametrize("kind", SECOND_STAGE)
 @pytest.mark.parametrize("view", ["studio_view", "author_view"])
 def test_authoring_views_are_refused_to_learners_even_in_an_open_stage(kind, view, site, sign_in, act):
     trainee = Trainee(sign_in("trainee"), act, site)
     trainee.finish_first_stage()
     query = "?view=author" if view == "author_view" else ""
-    assert trainee.client.get(f"/author/{LOCKED[kind]}/{query}").status_code == 404
+    assert trainee.client.get(f"/author/{SECOND_STAGE[kind]}/{query}").status_code == 404
     for user in (trainee.client.user, None):
         with pytest.raises(PermissionDenied):
-            PreviewRuntime(site.now, user).get_block(site.usage(kind, LOCKED[kind])).render(view)
-    page = sign_in("trainer").get(f"/author/{LOCKED[kind]}/{query}")
+            PreviewRuntime(site.now, user).get_block(site.usage(kind, SECOND_STAGE[kind])).render(view)
+    page = sign_in("trainer").get(f"/author/{SECOND_STAGE[kind]}/{query}")
     assert page.status_code == 200
     assert "kind: " in page.content.decode(), "the author sees the text"
 
 
-@pytest.mark.parametrize("kind", LOCKED)
+@pytest.mark.parametrize("kind", SECOND_STAGE)
 def test_saving_from_the_editor_is_refused_to_learners_and_changes_nothing(kind, site, sign_in, act):
     trainee = Trainee(sign_in("trainee"), act, site)
     trainee.finish_first_stage()
-    before = PreviewRuntime(site.now, None).get_block(site.usage(kind, LOCKED[kind])).content
+    before = PreviewRuntime(site.now, None).get_block(site.usage(kind, SECOND_STAGE[kind])).content
     data = {"display_name": "mine", "content": before.replace("退款", "免费"), "check_only": False}
-    response = trainee.act(kind, LOCKED[kind], "studio_save", data)
+    response = trainee.act(kind, SECOND_STAGE[kind], "studio_save", data)
     refused(response.status_code, response.content, site)
-    after = PreviewRuntime(site.now, None).get_block(site.usage(kind, LOCKED[kind]))
+    after = PreviewRuntime(site.now, None).get_block(site.usage(kind, SECOND_STAGE[kind]))
     assert after.content == before
     assert after.display_name != "mine"
 
@@ -239,8 +238,7 @@ def test_a_block_whose_stage_is_gone_is_locked_for_everybody_but_trainers(site, 
 
 def test_a_locked_article_cannot_be_read_through_a_block_of_an_open_stage(site, sign_in, act):
     trainee = Trainee(sign_in("trainee"), act, site)
-    opened = {"stage": "start", "lesson": "welcome", "article": "limits", "case": "late-van", "exam": "first-exam"}
-    for kind, name in opened.items():
+    for kind, name in FIRST_STAGE.items():
         response = trainee.act(kind, name, "article", {"id": "refunds"})
         refused(response.status_code, response.content, site)
         assert trainee.do(kind, name, "article", {"id": "limits"})["title"] == "时限"

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import pytest
 from xblock.completable import XBlockCompletionMode
-from xblock.core import XBlock
 
 from host import block_classes
 from ladder_tools.preview.runtime import PreviewRuntime
-from trainee import op_id
+from trainee import FIRST_STAGE, op_id
 
 GRADEBOOK = Path(__file__).parent / "gradebook.py"
 IN_THE_LMS = re.findall(r"^def (test_\w+)", GRADEBOOK.read_text(encoding="utf-8"), re.MULTILINE)
@@ -40,7 +39,7 @@ def test_in_the_lms(name, run_in_the_lms):
 def test_what_is_scored_says_so_on_its_class_and_knows_full_marks_without_learner_or_text(kind, site):
     block_class = block_classes()[kind]
     assert vars(block_class)["has_score"] is True
-    block = PreviewRuntime(site.now, None).get_block(site.usage(kind, {"case": "late-van", "exam": "first-exam"}[kind]))
+    block = PreviewRuntime(site.now, None).get_block(site.usage(kind, FIRST_STAGE[kind]))
     block.content = "still to be written"
     assert block.max_score() == 100.0
     assert block.weight is None, "raw marks count"
@@ -48,22 +47,20 @@ def test_what_is_scored_says_so_on_its_class_and_knows_full_marks_without_learne
 
 @pytest.mark.parametrize("kind", ["stage", "lesson", "article"])
 def test_what_is_only_read_has_no_score(kind):
-    assert block_classes()[kind].has_score is XBlock.has_score is False
+    assert not getattr(block_classes()[kind], "has_score", False)
 
 
 def test_lessons_calls_and_exams_are_completed_by_what_is_done_in_them_and_the_rest_by_nothing():
     modes = {kind: XBlockCompletionMode.get_mode(block) for kind, block in block_classes().items()}
-    assert modes == {
-        "stage": XBlockCompletionMode.EXCLUDED, "article": XBlockCompletionMode.EXCLUDED, "lesson": XBlockCompletionMode.COMPLETABLE,
-        "case": XBlockCompletionMode.COMPLETABLE, "exam": XBlockCompletionMode.COMPLETABLE,
-    }
+    read_only = dict.fromkeys(("stage", "article"), XBlockCompletionMode.EXCLUDED)
+    assert modes == read_only | dict.fromkeys(("lesson", "case", "exam"), XBlockCompletionMode.COMPLETABLE)
     custom = {kind for kind, block in block_classes().items() if getattr(block, "has_custom_completion", False)}
     assert custom == {"lesson", "case", "exam"}, "else the platform would tick them off as soon as they are seen"
 
 
 def test_looking_and_refusals_tell_the_platform_nothing(trainee, site, host):
     platform = host(trainee)
-    for kind, name in (("lesson", "welcome"), ("case", "late-van"), ("exam", "first-exam"), ("stage", "start"), ("article", "limits")):
+    for kind, name in FIRST_STAGE.items():
         platform.get_block(site.usage(kind, name)).render("student_view")
     platform.send(site.usage("lesson", "welcome"), "finish")
     platform.send(site.usage("case", "late-van"), "choose", {"op_id": op_id(), "position": 0, "option": 0})

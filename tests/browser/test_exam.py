@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browser.conftest import PASSWORD, ROOT, Preview
+from browser.conftest import PASSWORD, ROOT, Preview, look
 
 ANSWER = re.compile(r"/handler/.*/answer/")
 
@@ -122,11 +122,30 @@ def test_a_second_window_cannot_overwrite_a_newer_answer(trainee: Callable[[str]
     assert chosen(second, 7) == [4]
 
 
+def test_flags_and_a_hidden_clock_help_and_the_summary_leads_back(trainee: Callable[[str], Page]) -> None:
+    page = trainee("trainee-3")
+    page.locator("[data-item='5'] [data-flag]").click()
+    expect(page.locator(".ladder-navigator [data-goto='5']")).to_contain_text("已标记")
+    page.reload()
+    expect(page.locator("[data-item='5'] [data-flag]")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="隐藏时间").click()
+    expect(page.get_by_role("timer")).to_be_hidden()
+    page.get_by_role("button", name="显示时间").click()
+    expect(page.get_by_role("timer")).to_contain_text("剩余时间")
+    page.get_by_role("button", name="交卷", exact=True).click()
+    look(page, "exam-summary")
+    page.locator(".ladder-confirm-flags a").click()
+    expect(page.locator("[data-item='5']")).to_be_focused()
+    expect(page.locator(".ladder-confirm-list a")).to_have_count(39)
+
+
 def test_an_exam_can_be_sat_with_the_keyboard_alone(trainee: Callable[[str], Page]) -> None:
     page = trainee("trainee-2")
     page.locator(".ladder-navigator a").nth(1).focus()
     page.keyboard.press("Enter")
     expect(page.locator("[data-item='2']")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-item='2'] [data-flag]")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
     assert chosen(page, 2) == [1]

@@ -24,6 +24,7 @@ from ladder.exam_page import ExamFile, result_page, running_page, start_page
 from ladder.handlers import Conflicting, action, read_op_id
 from ladder.payload import parse_files, refuse_errors
 from ladder.records.exam import (
+    HandedIn,
     Save,
     Saved,
     Sitting,
@@ -82,14 +83,16 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         last = past[-1] if past else None
         if last is None:
             return start_page(parse_text(self.content).exam)
-        file = self._file_of(last)
-        if last.submitted_at is None and visit.now > last.deadline_at + self._grace(file):
-            last, visit = self._close(visit, last.number)
-            past = [*past[:-1], last]
+        if last.submitted_at is None and visit.now > last.deadline_at + self._grace(self._file_of(last)):
+            return self._result(self._close(visit, last.number)[0])
         saved = answers(last.id)
         if last.submitted_at is None:
-            return running_page(visit, file, last, saved)
-        return result_page(parse_text(self.content).exam, file, past, saved, marks(last.id), self.linked)
+            return running_page(visit, self._file_of(last), last, saved)
+        return self._result(HandedIn(last, past, saved, marks(last.id)))
+
+    def _result(self, done: HandedIn) -> str:
+        file = self._file_of(done.sitting)
+        return result_page(parse_text(self.content).exam, file, done.past, done.saved, done.marks, self.linked)
 
     @action
     def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -145,10 +148,11 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
     def submit(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Hand in an attempt. Doing it again shows the same result."""
         number = _read_attempt(data)
-        _, after = self._close(visit, number)
-        return {"html": self._page(after, sittings(visit.learner, visit.course, visit.name)), "opened": self.opened(visit, after)}
+        done, after = self._close(visit, number)
+        html = self._result(done) if done.sitting is done.past[-1] else self._page(visit, done.past)
+        return {"html": html, "opened": self.opened(visit, after)}
 
-    def _close(self, visit: Visit, number: int) -> tuple[Sitting, Visit]:
+    def _close(self, visit: Visit, number: int) -> tuple[HandedIn, Visit]:
         """Hand in: marks what is saved. The time of handing in is never after the deadline."""
 
         def mark(sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
@@ -157,15 +161,14 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
             result = grade(sitting.paper, file.questions, given, Rules(file.exam.multiple, file.exam.rounding))
             return result, not result.pending and result.marks >= file.exam.pass_marks
 
-        sitting, fresh = submit(visit.learner, visit.course, visit.name, number, visit.now, mark)
+        done = submit(visit.learner, visit.course, visit.name, number, visit.now, mark)
+        sitting = done.sitting
         if sitting.marks is not None:
             lms.publish_exam_score(self, float(sitting.marks), number)
         if sitting.passed:
             lms.publish_completion(self, 1.0)
-        if not fresh:
-            return sitting, visit
         result = Mark(sitting.marks, sitting.passed, sitting.pending, number)
-        return sitting, self.with_journey(visit, with_sitting(visit.journey, visit.name, result))
+        return done, self.with_journey(visit, with_sitting(visit.journey, visit.name, result))
 
     def _file_of(self, sitting: Sitting) -> ExamFile:
         """The text the attempt was drawn from: today's when nothing has changed, else the one kept with it."""

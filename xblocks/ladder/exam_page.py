@@ -25,8 +25,8 @@ from ladder.records.exam import Saved, Sitting
 from ladder.visit import Visit
 
 # Holes in a question's markup: characters of the private use area, which no content uses.
-NUMBER, MARKS, CHOICES, VALUE, LETTER = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004"
-_MINE = re.compile(f"{CHOICES}(\\d+){CHOICES}")
+NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+_MINE = re.compile(f"{MINE}(\\d+){MINE}")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -154,7 +154,7 @@ def _review_stencil(question: Question, verdict: str, language: str) -> ReviewSt
     card = render("exam_review", {
         "number": NUMBER, "verdict": verdict, "earned": MARKS, "possible": VALUE, "stem": stem,
         "choices": CHOICES if question.choices else "",
-        "blanks": [{"mine": f"{CHOICES}{place}{CHOICES}", "right": keys[0]} for place, keys in enumerate(question.blanks)],
+        "blanks": [{"mine": f"{MINE}{place}{MINE}", "right": keys[0]} for place, keys in enumerate(question.blanks)],
         "explanation": html_of(question.explanation) if question.explanation else "",
     })
     return ReviewStencil(card.strip(), tuple(
@@ -180,7 +180,8 @@ def result_page(
         possible[item.section] += full
         wrong += mine < full
     parts = [
-        {"title": section.title, "cards": linked("".join(cards[index])), "earned": plain(earned[index]), "possible": plain(possible[index])}
+        {"title": section.title, "cards": linked("".join(cards[index])),
+         "earned": plain(earned[index]), "possible": plain(possible[index])}
         for index, section in enumerate(file.exam.sections)
     ]
     again = not last.passed and not last.pending and not any(sitting.passed for sitting in past)

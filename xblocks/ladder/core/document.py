@@ -13,7 +13,7 @@ from yaml.composer import Composer
 
 from ladder.core.problems import Report, nearest
 
-SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
+SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*\Z")  # records hold an id of 120 characters, file systems of 255 bytes
 KINDS = ("course", "stage", "article", "lesson", "case", "exam", "bank", "plan")
 MAX_BYTES = 500_000
 T = TypeVar("T")

@@ -25,7 +25,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "unknown-value": ("“{key}”没有“{value}”这个值", "`{key}` cannot be `{value}`", "是不是 {known}?", "did you mean {known}?"),
     "bad-date": ("“{value}”不是日期", "`{value}` is not a date", "写成 2026-01-31", "write 2026-01-31"),
     "bad-id": ("“{id}”不能作 id", "`{id}` cannot be an id",
-               "只用小写字母、数字和连字符，例如 service-limits", "use lower-case letters, digits and hyphens: service-limits"),
+               "只用小写字母、数字和连字符，最多 80 个，例如 service-limits", "use lower-case letters, digits and hyphens, at most 80: service-limits"),
     "wrong-kind": ("这里应是 kind: {kind} 的内容", "this should hold a file of kind: {kind}", "在两行 --- 之间写 kind: {kind}", "write kind: {kind} between the --- lines"),
     "empty-body": ("没有正文", "there is no text", "在第二个 --- 下面写正文", "write the text under the second ---"),
     # -- the course ---------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@
       this.ends = performance.now() + Number(page.dataset.secondsLeft) * 1000;
       this.warned = new Set();
       this.key = `ladder-${shell.element.dataset.usage || shell.element.dataset.usageId || ""}-${this.attempt}`;
+      this.flags = new Set();
       this.restore();
     }
 
@@ -50,10 +51,33 @@
     }
 
     mark(item) {
-      const link = this.page.querySelector(`[data-goto="${item}"]`);
+      const link = this.page.querySelector(`.ladder-navigator [data-goto="${item}"]`);
       const done = this.isAnswered(item);
+      const flagged = this.flags.has(item);
       link.classList.toggle("is-answered", done);
-      link.querySelector(".ladder-sr").textContent = " " + this.word(done ? "answered" : "unanswered");
+      link.classList.toggle("is-flagged", flagged);
+      this.card(item).querySelector("[data-flag]").setAttribute("aria-pressed", String(flagged));
+      link.querySelector(".ladder-sr").textContent = [this.word(done ? "answered" : "unanswered"), flagged ? this.word("flagged") : ""]
+        .join(" ");
+    }
+
+    /** Flags are the trainee's own notes for this attempt; they stay on the device. */
+    flag(item) {
+      if (!this.flags.delete(item)) this.flags.add(item);
+      try {
+        localStorage.setItem(this.key + "-flags", JSON.stringify([...this.flags]));
+      } catch {
+        this.shell.alarm(this.shell.words.failed);
+      }
+      this.mark(item);
+    }
+
+    hideClock(hidden) {
+      this.clockHidden = hidden;
+      const button = this.page.querySelector("[data-clock]");
+      button.setAttribute("aria-pressed", String(hidden));
+      button.textContent = this.word(hidden ? "show-clock" : "hide-clock");
+      this.tick();
     }
 
     word(name) {
@@ -66,6 +90,11 @@
 
     restore() {
       const state = JSON.parse(this.page.dataset.state);
+      try {
+        this.flags = new Set(JSON.parse(localStorage.getItem(this.key + "-flags") || "[]"));
+      } catch {
+        localStorage.removeItem(this.key + "-flags");
+      }
       for (const item of this.items()) {
         this.revisions[item] = state[item] ? state[item].revision : 0;
         this.put(item, state[item] ? state[item].value : []);
@@ -203,6 +232,7 @@
         const reply = await this.shell.post("submit", { attempt: this.attempt });
         window.clearInterval(this.clock);
         localStorage.removeItem(this.key);
+        localStorage.removeItem(this.key + "-flags");
         this.shell.show(reply);
       } catch (failure) {
         this.shell.fail(failure);
@@ -216,8 +246,11 @@
       }
       const seconds = Math.max(Math.round((this.ends - performance.now()) / 1000), 0);
       const minutes = Math.floor(seconds / 60);
+      const late = seconds <= 300;
+      this.page.querySelector("[data-clock]").hidden = late; // the last five minutes are always shown
+      this.page.querySelector(".ladder-time").hidden = this.clockHidden && !late;
       this.page.querySelector(".ladder-time").textContent = `${this.shell.words.left} ${minutes}:${String(seconds % 60).padStart(2, "0")}`;
-      this.page.classList.toggle("is-late", seconds <= 300);
+      this.page.classList.toggle("is-late", late);
       for (const warn of WARN_MINUTES) {
         if (seconds === warn * 60 && !this.warned.has(warn)) {
           this.warned.add(warn);
@@ -238,8 +271,23 @@
       form.querySelector(".ladder-confirm-text").textContent = missing.length
         ? this.shell.words.unanswered.replace("%(count)s", String(missing.length))
         : this.word("all");
+      this.list(form.querySelector(".ladder-confirm-list"), missing);
+      this.list(form.querySelector(".ladder-confirm-flags"), [...this.flags].sort((a, b) => a - b));
       form.querySelector("button").hidden = shown;
       (shown ? form.querySelector("[data-confirm]") : form.querySelector("button")).focus();
+    }
+
+    /** Links to questions, to go back to before handing in. */
+    list(line, items) {
+      line.hidden = !items.length;
+      line.querySelectorAll("a").forEach((old) => old.remove());
+      for (const item of items) {
+        const link = document.createElement("a");
+        link.href = "#";
+        link.dataset.goto = String(item);
+        link.textContent = String(item);
+        line.append(link, " ");
+      }
     }
 
     listen() {
@@ -253,6 +301,9 @@
           card.scrollIntoView({ block: "start" });
           card.focus({ preventScroll: true });
         }
+        const flag = event.target.closest("[data-flag]");
+        if (flag) this.flag(Number(flag.closest("[data-item]").dataset.item));
+        if (event.target.closest("[data-clock]")) this.hideClock(!this.clockHidden);
         if (event.target.closest("[data-confirm]")) this.handIn();
         if (event.target.closest("[data-cancel]")) this.confirm(false);
       });

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from ladder.core.errors import Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
-from ladder.records.journal import together
+from ladder.records.journal import append, together
 from ladder.records.models import Answer, Attempt, Mark, Source
+
+_ATTEMPTS = "SELECT * FROM ladder_attempt WHERE learner_id = %s AND course = %s AND block = %s ORDER BY number"
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,16 @@ class Save:
 
 
 @dataclass(frozen=True)
+class HandedIn:
+    """What handing in has left: all attempts, oldest first, and the answers and marks of the one handed in."""
+
+    sitting: Sitting
+    past: Sequence[Sitting]
+    saved: Mapping[str, Saved]
+    marks: Mapping[str, tuple[Decimal, Decimal]]
+
+
+@dataclass(frozen=True)
 class Conflict:
     """Another window has saved a newer answer."""
 
@@ -58,6 +73,7 @@ class Conflict:
     saved: Saved
 
 
+@functools.lru_cache(maxsize=128)
 def digest_of(content: str) -> str:
     """Names one version of a text."""
     return hashlib.sha256(content.encode()).hexdigest()
@@ -65,8 +81,13 @@ def digest_of(content: str) -> str:
 
 def sittings(learner_id: int, course: str, block: str) -> list[Sitting]:
     """All attempts of a learner at an exam, oldest first."""
-    rows = Attempt.objects.filter(learner_id=learner_id, course=course, block=block).order_by("number")
-    return [_sitting(row) for row in rows]
+    return [_sitting(row) for row in _attempts(learner_id, course, block)]
+
+
+def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False) -> list[Attempt]:
+    """The rows, oldest first. Locked, saving and submitting take turns. Written out: every request of an exam asks for them."""
+    lock = " FOR UPDATE" if locked and connection.features.has_select_for_update else ""
+    return list(Attempt.objects.raw(_ATTEMPTS + lock, [learner_id, course, block]))
 
 
 def _sitting(row: Attempt) -> Sitting:
@@ -118,13 +139,11 @@ def _newest(rows: Sequence[tuple[Any, ...]]) -> dict[str, Saved]:
     return {question: Saved(revision, value) for question, revision, value, _ in rows}
 
 
-def _running(learner_id: int, course: str, block: str, number: int) -> Attempt:
-    """The attempt, locked, so that saving and submitting take turns."""
-    rows = Attempt.objects.select_for_update().filter(learner_id=learner_id, course=course, block=block, number=number)
-    row = rows.first()
-    if row is None:
-        raise Refused("This attempt does not exist.")
-    return row
+def _numbered(past: Sequence[Sitting], number: int) -> Sitting:
+    for sitting in past:
+        if sitting.number == number:
+            return sitting
+    raise Refused("This attempt does not exist.")
 
 
 @together
@@ -137,13 +156,13 @@ def save_answers(
     `read` turns the request into typed saves for this attempt, or refuses. Returns the attempt, what now stands for the questions
     saved, and the conflicts: a save whose revision is not the next one changed nothing.
     """
-    row = _running(learner_id, course, block, number)
-    sitting = _sitting(row)
+    past = [_sitting(row) for row in _attempts(learner_id, course, block, locked=True)]
+    sitting = _numbered(past, number)
     saves = read(sitting)
-    rows = _rows(row.id)
+    rows = _rows(sitting.id)
     done = {op_id for *_, op_id in rows}
     newest = _newest(rows)
-    fresh: list[Answer] = []
+    fresh: list[Save] = []
     conflicts: list[Conflict] = []
     for save in saves:
         if save.op_id in done:
@@ -152,12 +171,13 @@ def save_answers(
         if save.revision != (now_at.revision if now_at else 0) + 1:
             conflicts.append(Conflict(save.question, now_at or Saved(0, ())))
             continue
-        fresh.append(Answer(attempt_id=row.id, question=save.question, revision=save.revision, value=list(save.value),
-                            op_id=save.op_id, saved_at=now))
+        fresh.append(save)
         newest[save.question] = Saved(save.revision, save.value)
         done.add(save.op_id)
     if fresh:
-        Answer.objects.bulk_create(fresh)
+        append(Answer, ("attempt", "question", "revision", "value", "op_id", "saved_at"), [
+            (sitting.id, save.question, save.revision, list(save.value), save.op_id, now) for save in fresh
+        ])
     return sitting, {save.question: newest[save.question] for save in saves if save.question in newest}, conflicts
 
 
@@ -165,25 +185,25 @@ def save_answers(
 def submit(
     learner_id: int, course: str, block: str, number: int, now: datetime.datetime,
     mark: Callable[[Sitting, Mapping[str, Saved]], tuple[Result, bool]],
-) -> tuple[Sitting, bool]:
-    """Close an attempt with its marks. Closing it again changes nothing and returns it with False.
+) -> HandedIn:
+    """Close an attempt with its marks. Closing it again changes nothing.
 
     `mark` is given the attempt and its answers under the lock and returns the result and whether it is a pass.
     """
-    row = _running(learner_id, course, block, number)
-    if row.submitted_at is not None:
-        return _sitting(row), False
-    sitting = _sitting(row)
-    result, passed = mark(sitting, answers(row.id))
+    past = [_sitting(row) for row in _attempts(learner_id, course, block, locked=True)]
+    sitting = _numbered(past, number)
+    saved = answers(sitting.id)
+    if sitting.submitted_at is not None:
+        return HandedIn(sitting, past, saved, marks(sitting.id))
+    result, passed = mark(sitting, saved)
     total = None if result.pending else result.marks
-    submitted_at = min(now, row.deadline_at)
-    Attempt.objects.filter(id=row.id).update(submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed)
-    Mark.objects.bulk_create([
-        Mark(attempt_id=row.id, question=item.question, marks=item.earned, possible=item.possible, marked_at=now)
-        for item in result.items
-        if item.earned is not None
-    ])
-    return replace(sitting, submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed), True
+    submitted_at = min(now, sitting.deadline_at)
+    Attempt.objects.filter(id=sitting.id).update(submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed)
+    marked = [(item.question, item.earned, item.possible) for item in result.items if item.earned is not None]
+    append(Mark, ("attempt", "question", "marks", "possible", "marked_at"), [(sitting.id, *row, now) for row in marked])
+    closed = replace(sitting, submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed)
+    return HandedIn(closed, [closed if other is sitting else other for other in past], saved,
+                    {question: (earned, possible) for question, earned, possible in marked})
 
 
 def marks(sitting_id: int) -> dict[str, tuple[Decimal, Decimal]]:

@@ -1,0 +1,241 @@
+"""The tables: migrations say what the models say, rows are written together, and requests cost the same whatever the course holds."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from ladder.core.stage import Mark
+from ladder.records import journal
+from ladder.records.models import NAME, Call, StageOpening
+from ladder.records.stage import journey, journeys
+from trainee import Trainee, op_id
+
+PER_PAGE, PER_ACTION = 8, 6
+
+
+def test_the_migrations_say_what_the_models_say(database):
+    found = io.StringIO()
+    call_command("makemigrations", "ladder", check_changes=True, dry_run=True, stdout=found)
+    assert "No changes detected" in found.getvalue()
+
+
+def test_the_database_itself_refuses_a_second_row_for_one_thing(database):
+    """What no race may break is kept by constraints and not by care."""
+    def fields(model: Any) -> set[tuple[str, ...]]:
+        return {constraint.fields for constraint in model._meta.constraints}
+
+    from django.apps import apps
+
+    unique = {model.__name__: fields(model) for model in apps.get_app_config("ladder").get_models()}
+    assert ("learner_id", "course", "block", "number") in unique["Attempt"] & unique["Call"]
+    assert {("attempt", "op_id"), ("attempt", "question", "revision")} <= unique["Answer"]
+    assert {("call", "position"), ("call", "op_id")} <= unique["CaseStep"]
+    assert ("learner_id", "course", "block", "section") in unique["LessonProgress"]
+    assert ("learner_id", "course", "stage") in unique["StageOpening"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name LIKE 'ladder_%'")
+        assert " ".join(row[0] or "" for row in cursor.fetchall()).count("UNIQUE") == 8
+
+
+# -- journal --------------------------------------------------------------------------------------------------------
+
+
+def failing(times: int, row: dict[str, Any]) -> Callable[[], str]:
+    """A write that finds its place taken so many times, as when another window was first."""
+    left = [times]
+
+    @journal.together
+    def write() -> str:
+        StageOpening.objects.create(**row)
+        if left[0]:
+            left[0] -= 1
+            StageOpening.objects.create(**row)
+        return "written"
+
+    return write
+
+
+@pytest.fixture
+def opening(site, clock) -> dict[str, Any]:
+    return {"learner_id": 1, "course": "course", "stage": "start", "opened_at": clock.time, "evidence": []}
+
+
+def test_a_write_whose_place_was_taken_is_undone_and_made_again(opening):
+    assert failing(2, opening)() == "written"
+    assert StageOpening.objects.count() == 1
+
+
+def test_a_write_whose_place_is_always_taken_fails_in_the_end_and_leaves_nothing(opening):
+    with pytest.raises(IntegrityError):
+        failing(3, opening)()
+    assert not StageOpening.objects.exists()
+
+
+def test_inside_a_transaction_of_the_request_a_write_is_not_repeated(opening):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        failing(1, opening)()
+    assert not StageOpening.objects.exists()
+
+
+# -- queries --------------------------------------------------------------------------------------------------------
+
+
+def test_the_journeys_of_everybody_are_those_of_each_one(site, sign_in, act):
+    trainees = [Trainee(sign_in(f"trainee-{number}"), act, site) for number in range(4)]
+    trainees[0].finish_first_stage()
+    trainees[1].play("late-van", [1, 1])
+    trainees[2].sit("first-exam", knows=lambda question: not question.blanks and question.difficulty != 5)
+    trainees[2].start("first-exam")
+    trainees[3].see("welcome")
+    course = str(site.now.key)
+    assert journeys(course) == {trainee.id: journey(trainee.id, course) for trainee in trainees}
+
+
+def test_a_journey_holds_what_was_done_with_its_times_and_exact_marks(trainee, site, clock):
+    began = clock.time
+    trainee.do("lesson", "welcome", "read", {"sections": ["第一天"]})
+    clock.go_on(hours=1)
+    trainee.learn("voice")
+    trainee.play("late-van", [0, 0])
+    trainee.play("late-van", [2])
+    trainee.sit("first-exam", knows=lambda question: not question.blanks and question.difficulty != 5)
+    found = journey(trainee.id, str(site.now.key))
+    assert found.opened == {"start": began}
+    assert found.lessons == {"voice": clock.time}
+    assert found.started == {"welcome", "voice", "late-van", "first-exam"}
+    assert found.cases == {"late-van": Mark(100, True, False, 2)}
+    assert {name: (str(mark.marks), mark.passed, mark.attempts) for name, mark in found.exams.items()} == {
+        "first-exam": ("59.99", False, 1),
+    }
+
+
+def test_an_attempt_that_is_running_is_no_result(trainee, site):
+    trainee.start("first-exam")
+    assert journey(trainee.id, str(site.now.key)).exams["first-exam"] == Mark(None, False, False, 1)
+
+
+def test_a_journey_holds_nothing_of_other_courses(trainee, site, clock):
+    Call.objects.create(learner_id=trainee.id, course="course-v1:Ladder+SMALL+2027", block="late-van", number=1,
+                        started_at=clock.time, ended_at=clock.time, marks=100, passed=True)
+    assert not journey(trainee.id, str(site.now.key)).cases
+
+
+def test_ids_of_any_sound_course_fit_the_tables():
+    from ladder.core.document import SLUG
+
+    assert SLUG.match("a" * 80)
+    assert not SLUG.match("a" * (NAME + 1))
+
+
+# -- what a request costs -------------------------------------------------------------------------------------------
+
+UNITS = ("start", "welcome", "limits", "late-van", "first-exam", "refunding")
+PAGES = {"course": "/course/", **{name: f"/unit/{name}/" for name in UNITS}}
+
+
+def statements(call: Callable[[], Any]) -> int:
+    """Statements of one request, without the transaction around it."""
+    with CaptureQueriesContext(connection) as log:
+        call()
+    return sum(not re.match(r"BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE", entry["sql"]) for entry in log.captured_queries)
+
+
+def costs(trainee: Trainee) -> dict[str, int]:
+    """Statements of each page and each action on the way through the first stage, the most of each."""
+    most: dict[str, int] = {}
+
+    def count(name: str, call: Callable[[], Any]) -> Any:
+        replies: list[Any] = []
+        most[name] = max(most.get(name, 0), statements(lambda: replies.append(call())))
+        return replies[0]
+
+    def pages() -> None:
+        for name, url in PAGES.items():
+            count(f"page {name}", lambda url=url: trainee.client.get(url))
+
+    def do(kind: str, name: str, handler: str, data: Any = None) -> Any:
+        return count(f"{kind} {handler}", lambda: trainee.do(kind, name, handler, data))
+
+    pages()
+    for knows in (False, True):
+        do("exam", "first-exam", "start")
+        sheet = trainee.start("first-exam")
+        pages()
+        answers = [(card, trainee.right(card) if knows else trainee.wrong(card)) for card in sheet.cards]
+        saves = [{"op_id": op_id(), "item": card.item, "revision": 1, "value": value} for card, value in answers]
+        do("exam", "first-exam", "answer", {"attempt": sheet.attempt, "saves": saves})
+        do("exam", "first-exam", "submit", {"attempt": sheet.attempt})
+        do("case", "late-van", "begin")
+        for position in (0, 1):
+            do("case", "late-van", "choose", {"op_id": op_id(), "position": position, "option": 0})
+    do("exam", "first-exam", "article", {"id": "limits"})
+    for part in trainee.site.now.course.stages[0].lessons:
+        slugs = [section.slug for section in part.sections]
+        do("lesson", part.id, "read", {"sections": slugs})
+        do("lesson", part.id, "finish")
+    pages()
+    return most
+
+
+def grow(site: Any) -> None:
+    """The course with many times as many lessons, articles and questions, and a paper of four times the length."""
+    def copy(path: Path) -> None:
+        for number in range(100, 112):
+            to = path.with_name(f"{number}-{re.sub('^[0-9]+-', '', path.stem)}-{number}.md")
+            to.write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+
+    copy(site.folder / "01-start" / "20-voice.md")
+    copy(site.folder / "kb" / "limits.md")
+    bank, exam = site.banks / "first.md", site.folder / "01-start" / "40-first-exam.md"
+    head, *questions = re.split(r"^(?=## )", bank.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    more = [
+        re.sub(r"{#(.*\n.*)\n", rf"{{#copy-{number}-\1 {number}\n", question, count=1) for number in range(8) for question in questions
+    ]
+    bank.write_text(head + "".join([*questions, *more]), encoding="utf-8")
+    text = exam.read_text(encoding="utf-8").replace("| 1 | 30 |", "| 12 | 2.5 |").replace("| 1 | 20 |", "| 8 | 2.5 |")
+    exam.write_text(text, encoding="utf-8")
+    site.load()
+
+
+def test_each_page_and_each_action_takes_few_statements(trainee):
+    found = costs(trainee)
+    assert {name: count for name, count in found.items() if count > (PER_PAGE if name.startswith("page ") else PER_ACTION)} == {}
+
+
+def test_what_a_request_costs_does_not_depend_on_how_much_the_course_holds(trainee, sign_in, act, site):
+    small = costs(trainee)
+    grow(site)
+    assert costs(Trainee(sign_in("trainee-2"), act, site)) == small
+    assert len(Trainee(sign_in("trainee-3"), act, site).start("first-exam").cards) == 23, "the paper has grown"
+
+
+def test_what_a_request_costs_does_not_depend_on_what_was_done_before(trainee):
+    for _ in range(2):
+        trainee.sit("first-exam", knows=lambda _: False)
+        trainee.play("late-van", [1, 1])
+    few = [statements(lambda name=name: trainee.see(name)) for name in ("start", "first-exam", "late-van")]
+    for _ in range(4):
+        trainee.sit("first-exam", knows=lambda _: False)
+        trainee.play("late-van", [1, 1])
+    assert [statements(lambda name=name: trainee.see(name)) for name in ("start", "first-exam", "late-van")] == few
+
+
+def test_the_trainers_overview_costs_the_same_for_three_trainees_and_for_thirty(sign_in, act, site):
+    trainer = sign_in("trainer")
+
+    def cost(number: int) -> int:
+        for name in range(number):
+            Trainee(sign_in(f"trainee-{name}"), act, site).see("welcome")
+        trainer.get("/course/")
+        return statements(lambda: trainer.get("/course/"))
+
+    assert cost(3) == cost(30) <= PER_PAGE

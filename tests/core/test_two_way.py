@@ -1,0 +1,60 @@
+"""The two-way table of an exam."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from ladder.core.bank import Type, parse_bank
+from ladder.core.document import parse_document
+from ladder.core.exam import parse_exam
+from ladder.core.problems import Report
+from ladder.core.two_way import two_way_table
+
+BANK = """---
+kind: bank
+title: 时限
+kb: limits
+---
+## 一 {#one kb=limits}
+几小时？
+- (x) 48
+- ( ) 24
+> 解。
+
+## 二 {#two kb=calls}
+几天？
+- (x) 3
+- ( ) 5
+> 解。
+
+## 三 {#three kb=limits}
+填 {{3}}。
+> 解。
+"""
+EXAM = """---
+kind: exam
+title: 考核
+---
+## 一
+| bank | type | count | marks |
+| --- | --- | --- | --- |
+| times | single | 1 | 60 |
+| times | blank | 1 | 40 |
+"""
+
+
+def test_each_knowledge_point_has_its_share_of_the_marks_and_all_add_up() -> None:
+    report = Report("x.md")
+    bank_file, exam_file = parse_document(BANK, report), parse_document(EXAM, report)
+    assert bank_file is not None
+    assert exam_file is not None
+    table = two_way_table(parse_exam(exam_file, "x", report), {"times": parse_bank(bank_file, "times", report)})
+
+    assert report.problems == []
+    assert [row.fitting for row in table.rows] == [2, 1]
+    assert table.articles == ("limits", "calls")
+    assert table.types == (Type.SINGLE, Type.BLANK)
+    assert table.cells["limits", Type.SINGLE].marks == Fraction(30)
+    assert table.cells["limits", Type.BLANK].marks == Fraction(40)
+    assert table.cells["calls", Type.SINGLE].questions == 1
+    assert sum(cell.marks for cell in table.cells.values()) == 100
