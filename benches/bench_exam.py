@@ -61,16 +61,19 @@ class Bench:
         ours_render, capa_render, ours_submit, capa_submit = in_turn(
             rounds + 1, self.ours_render, self.capa_render, self.ours_submit, self.capa_submit)
         rows = []
-        for name, capa, ours, goal in (("render", capa_render, ours_render, RENDER), ("answer all and hand in", capa_submit, ours_submit, SUBMIT)):
-            ratio = Ratio.of(capa[1:], ours[1:])
-            rows.append((name, milliseconds(capa[1:]), milliseconds(ours[1:]), f"{ratio.median:.0f}", f"{ratio.low:.0f}-{ratio.high:.0f}",
-                         f">= {goal}", verdict(ratio.median >= goal)))
+        for name, capa, ours, goal in (
+            ("render", capa_render, ours_render, RENDER),
+            ("answer all and hand in", capa_submit, ours_submit, SUBMIT),
+        ):
+            ratio = Ratio.of(capa[1:], ours[1:])  # the first round warms up
+            rows.append((name, milliseconds(capa[1:]), milliseconds(ours[1:]), f"{ratio.median:.0f}",
+                         f"{ratio.low:.0f}-{ratio.high:.0f}", f">= {goal}", verdict(ratio.median >= goal)))
         table(f"A paper of 50 questions, CPU time, {rounds} rounds; ours committed to SQLite (WAL, IMMEDIATE, synchronous=FULL)",
               ("", "50 CAPA", "ladder_exam", "ratio", "min-max", "goal", ""), rows)
 
     # -- ours -------------------------------------------------------------------------------------------------------
 
-    def _send(self, learner: int, action: str, request: Any) -> dict[str, Any]:
+    def _send(self, learner: int, action: str, request: Any) -> None:
         from capa import BenchRuntime
         from django.db import transaction
 
@@ -79,7 +82,6 @@ class Bench:
             response = block.runtime.handle(block, action, request)
         if response.status_int != 200:
             raise RuntimeError(response.text)
-        return response.json
 
     def _begin(self) -> int:
         learner = next(self.learners)
@@ -92,9 +94,10 @@ class Bench:
         from ladder_tools.preview.demo import right_answer
 
         paper = sittings(learner, str(self.site.key), self.exam.block_id)[-1].paper
+        values = [right_answer(item, self.questions[item.question]) for item in paper.items]
         return {"attempt": 1, "saves": [
-            {"op_id": f"answer-{learner:08}-{place}", "item": place, "revision": 1, "value": right_answer(item, self.questions[item.question])}
-            for place, item in enumerate(paper.items, start=1)
+            {"op_id": f"answer-{learner:08}-{place}", "item": place, "revision": 1, "value": value}
+            for place, value in enumerate(values, start=1)
         ]}
 
     def ours_render(self) -> float:

@@ -1,7 +1,7 @@
 """Open edX's own problems (CAPA), made of our questions, in a plain runtime with memory for a store.
 
-CAPA needs Python 3.12 and setuptools < 80, and these stand-ins for what the LMS gives it: the services user, i18n, cache (keeps nothing),
-sandbox (runs nothing), xqueue, replace_urls (changes nothing); a field `graded`; usage ids that know their `html_id`.
+CAPA needs Python 3.12 and setuptools < 80, and these stand-ins for what the LMS gives it: the services user, i18n, cache (keeps
+nothing), sandbox (runs nothing), xqueue, replace_urls (changes nothing); a field `graded`; usage ids that know their `html_id`.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _SENTENCE = re.compile(r"[\u4e00-\u9fff][\u4e00-\u9fff0-9，、；：“”？！ ]{12,70}。")
-_TOPIC = ("宽带", "移动", "家电", "订单", "安装", "移机", "故障", "账单", "发票", "退费", "回访", "保密", "礼仪", "倾听", "转接", "升级",
-          "预约", "核身", "押金", "套餐")
+_TOPIC = ("宽带", "移动", "家电", "订单", "安装", "移机", "故障", "账单", "发票", "退费",
+          "回访", "保密", "礼仪", "倾听", "转接", "升级", "预约", "核身", "押金", "套餐")
 _MATTER = ("办理条件", "时限", "步骤", "说法", "常见误会", "记录要求", "例外", "核对要点", "收费", "交接")
 _NUMERAL = "一二三四五六七八九十"
 
@@ -70,8 +70,9 @@ class Writer:
         """A link to an article, one of its headings, or that with words of its own."""
         number = self.chance.randrange(self.size.articles)
         heading = _MATTER[self.chance.randrange(4)]
-        forms = (f"[[article-{number}]]", f"[[article-{number}#{heading}]]", f"[[article-{number}#{heading}|{self.title(number)}]]")
-        return self.chance.choice(forms)
+        return self.chance.choice((
+            f"[[article-{number}]]", f"[[article-{number}#{heading}]]", f"[[article-{number}#{heading}|{self.title(number)}]]",
+        ))
 
     # -- files ------------------------------------------------------------------------------------------------------
 
@@ -104,7 +105,8 @@ class Writer:
         for part in range(6):
             rows += [f"## {_NUMERAL[part]}、{_MATTER[part]}", self.paragraph(3), ""]
             if part % 3 == 0:
-                rows += ["| 脱口而出 | 想一下再说 |", "| --- | --- |", *(f"| {self.plain()} | {self.plain()} |" for _ in range(4))]
+                rows += ["| 脱口而出 | 想一下再说 |", "| --- | --- |"]
+                rows += [f"| {self.plain()} | {self.plain()} |" for _ in range(4)]
             elif part % 3 == 1:
                 rows += ["> [!tip] 记住", f"> {self.sentence()}", "", *(f"{place}. {self.sentence()}" for place in (1, 2, 3))]
             else:
@@ -138,7 +140,8 @@ class Writer:
         if kind < 6:
             right = {0, 2} if kind >= 4 else {self.chance.randrange(4)}
             left, end = "[]" if kind >= 4 else "()"
-            choices = (f"- {left}{'x' if place in right else ' '}{end} {letter}说{self.plain()}" for place, letter in enumerate("甲乙丙丁"))
+            marks = ["x" if place in right else " " for place in range(4)]
+            choices = [f"- {left}{mark}{end} {letter}说{self.plain()}" for mark, letter in zip(marks, "甲乙丙丁", strict=True)]
             return [f"{self.sentence()}下面哪种做法合适？", *choices]
         if kind < 8:
             return [self.sentence(), *(["- (x) 正确", "- ( ) 错误"] if kind == 6 else ["- ( ) 正确", "- (x) 错误"])]

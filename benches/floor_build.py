@@ -2,8 +2,8 @@
 
     python benches/floor_build.py FOLDER ARCHIVE
 
-FOLDER holds the sources as the build would put them into the XML (links spelled out) and `outline.json`, which says what goes where.
-The archive is the same, byte for byte, as that of `ladder build`.
+FOLDER holds the sources as the build would put them into the XML (links spelled out) and `outline.json`, which says what goes
+where. The archive is the same, byte for byte, as that of `ladder build`.
 """
 
 import gzip
@@ -27,7 +27,8 @@ def main(folder: Path, archive: Path) -> None:
         for tag, attributes, parts in tags[1:]:
             child = etree.SubElement(root, tag, **attributes)
             if parts:
-                child.text = etree.CDATA("\n".join(f"<!-- file: {shown} -->\n{texts[source].strip()}\n" for shown, source in parts))
+                joined = (f"<!-- file: {shown} -->\n{texts[source].strip()}\n" for shown, source in parts)
+                child.text = etree.CDATA("\n".join(joined))
         files[name] = etree.tostring(root, encoding="utf-8", pretty_print=True)
     plain = io.BytesIO()
     with tarfile.open(fileobj=plain, mode="w", format=tarfile.USTAR_FORMAT) as tar:

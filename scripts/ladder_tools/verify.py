@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -14,34 +15,60 @@ POINTERS = {"course": "chapter", "chapter": "sequential", "sequential": "vertica
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
+class _Unreadable(Exception):
+    """A file that is not there or not what its name says; the text tells which."""
+
+
 def verify_tree(root: Path) -> list[str]:
     """What an import of the tree in `root` would lose or refuse, one sentence each; empty when nothing."""
-    pointer = _load(root / "course.xml")
-    if pointer.tag != "course" or set(pointer.attrib) != {"url_name", "org", "course"} or len(pointer):
-        return ["course.xml: must be <course url_name org course/> and nothing else"]
-    run = pointer.get("url_name", "")
-    found = list(_walk(root, "course", run))
-    found += _verify_policies(root, run)
-    found += _verify_grading(root, run)
-    about = ("about/overview.html", "about/short_description.html")
-    found += [f"{name}: is missing" for name in about if not (root / name).exists()]
+    found: list[str] = []
+    try:
+        found.extend(_verify(root))
+    except _Unreadable as error:
+        found.append(str(error))
     return found
 
 
-def _load(path: Path) -> etree._Element:
-    return etree.parse(str(path), _PARSER).getroot()
-
-
-def _walk(root: Path, tag: str, name: str) -> Iterator[str]:
-    path = root / tag / f"{name}.xml"
-    if not path.exists():
-        yield f"{tag}/{name}.xml: is pointed to but missing"
+def _verify(root: Path) -> Iterator[str]:
+    pointer = _load(root, "course.xml")
+    if pointer.tag != "course" or set(pointer.attrib) != {"url_name", "org", "course"} or len(pointer):
+        yield "course.xml: must be <course url_name org course/> and nothing else"
         return
-    element = _load(path)
+    run = pointer.get("url_name", "")
+    yield from _walk(root, "course", run, set())
+    yield from _verify_policies(root, run)
+    yield from _verify_grading(root, run)
+    about = ("about/overview.html", "about/short_description.html")
+    yield from (f"{name}: is missing" for name in about if not (root / name).exists())
+
+
+def _load(root: Path, name: str) -> etree._Element:
+    try:
+        return etree.parse(str(root / name), _PARSER).getroot()
+    except (OSError, etree.XMLSyntaxError) as error:
+        raise _Unreadable(f"{name}: cannot be read: {error}") from error
+
+
+def _load_json(root: Path, name: str) -> Any:
+    try:
+        return json.loads((root / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _Unreadable(f"{name}: cannot be read: {error}") from error
+
+
+def _walk(root: Path, tag: str, name: str, seen: set[str]) -> Iterator[str]:
+    file = f"{tag}/{name}.xml"
+    if not (root / file).exists():
+        yield f"{file}: is pointed to but missing"
+        return
+    if file in seen:
+        yield f"{file}: is pointed to twice"
+    seen.add(file)
+    element = _load(root, file)
     if element.tag != tag:
-        yield f"{tag}/{name}.xml: holds <{element.tag}>"
+        yield f"{file}: holds <{element.tag}>"
     if element.get("url_name"):
-        yield f"{tag}/{name}.xml: repeats its url_name"
+        yield f"{file}: repeats its url_name"
     if tag == "vertical":
         yield from _verify_vertical(name, element)
         return
@@ -49,9 +76,9 @@ def _walk(root: Path, tag: str, name: str) -> Iterator[str]:
         if child.tag == "wiki":
             continue
         if child.tag != POINTERS[tag] or set(child.attrib) != {"url_name"} or len(child) or (child.text or "").strip():
-            yield f"{tag}/{name}.xml: <{child.tag}> is not a pointer to a {POINTERS[tag]}"
+            yield f"{file}: <{child.tag}> is not a pointer to a {POINTERS[tag]}"
         else:
-            yield from _walk(root, child.tag, child.get("url_name", ""))
+            yield from _walk(root, child.tag, child.get("url_name", ""), seen)
 
 
 def _verify_vertical(name: str, vertical: etree._Element) -> Iterator[str]:
@@ -72,7 +99,7 @@ def _verify_vertical(name: str, vertical: etree._Element) -> Iterator[str]:
 
 
 def _verify_policies(root: Path, run: str) -> Iterator[str]:
-    policy = json.loads((root / f"policies/{run}/policy.json").read_text(encoding="utf-8")).get(f"course/{run}", {})
+    policy = _load_json(root, f"policies/{run}/policy.json").get(f"course/{run}", {})
     for key in ("start", "end", "course_image", "advanced_modules", "display_name"):
         if not policy.get(key):
             yield f"policy.json: {key} is missing"
@@ -86,8 +113,8 @@ def _verify_policies(root: Path, run: str) -> Iterator[str]:
 
 
 def _verify_grading(root: Path, run: str) -> Iterator[str]:
-    grading = json.loads((root / f"policies/{run}/grading_policy.json").read_text(encoding="utf-8"))
-    elements = [_load(path) for path in sorted((root / "sequential").glob("*.xml"))]
+    grading = _load_json(root, f"policies/{run}/grading_policy.json")
+    elements = [_load(root, f"sequential/{path.name}") for path in sorted((root / "sequential").glob("*.xml"))]
     formats = [element.get("format") for element in elements if element.get("graded") == "true"]
     for grader in grading["GRADER"]:
         name, count = grader["type"], formats.count(grader["type"])

@@ -133,6 +133,7 @@ def test_the_links_of_a_bank_are_known() -> None:
     (SINGLE.replace("#reply", "#Reply"), [(1, 7, "question-id")]),
     (SINGLE.replace("d=3", "d=x"), [(1, 17, "bad-difficulty")]),
     ("## 什么 d= {#a d=9}\n问？\n- (x) 甲\n- ( ) 乙\n> 解\n", [(1, 16, "bad-difficulty")]),
+    (SINGLE.replace("d=3", "marks=100"), []),
     (SINGLE.replace("d=3", "marks=0"), [(1, 21, "bad-marks")]),
     (SINGLE.replace("d=3", "marks=101"), [(1, 21, "bad-marks")]),
     (SINGLE.replace("d=3", "marks=NaN"), [(1, 21, "bad-marks")]),

@@ -19,6 +19,7 @@ from ladder.core.exam import parse_exam
 from ladder.core.marking import Result, Rules, grade
 from ladder.core.paper import check_supply, draw_paper, read_answer, shown_answer
 from ladder.core.problems import Report, errors
+from ladder.core.sitting import deadline, why_not_start
 from ladder.core.stage import Mark, with_sitting
 from ladder.exam_page import ExamFile, result_page, running_page, start_page
 from ladder.handlers import Conflicting, action, read_op_id
@@ -82,17 +83,17 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
     def _page(self, visit: Visit, past: Sequence[Sitting]) -> str:
         last = past[-1] if past else None
         if last is None:
-            return start_page(parse_text(self.content).exam)
+            return start_page(visit, parse_text(self.content).exam)
         if last.submitted_at is None and visit.now > last.deadline_at + self._grace(self._file_of(last)):
-            return self._result(self._close(visit, last.number)[0])
+            return self._result(visit, self._close(visit, last.number)[0])
         saved = answers(last.id)
         if last.submitted_at is None:
             return running_page(visit, self._file_of(last), last, saved)
-        return self._result(HandedIn(last, past, saved, marks(last.id)))
+        return self._result(visit, HandedIn(last, past, saved, marks(last.id)))
 
-    def _result(self, done: HandedIn) -> str:
+    def _result(self, visit: Visit, done: HandedIn) -> str:
         file = self._file_of(done.sitting)
-        return result_page(parse_text(self.content).exam, file, done.past, done.saved, done.marks, self.linked)
+        return result_page(visit, parse_text(self.content).exam, file, done.past, done.saved, done.marks, self.linked)
 
     @action
     def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -102,16 +103,13 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         if last is not None and last.submitted_at is None:
             return {"html": self._page(visit, past)}
         file = parse_text(self.content)
-        if last is not None and last.pending:
-            raise Refused("Your last attempt is still being marked.")
-        if any(sitting.passed for sitting in past):
-            raise Refused("You have already passed this exam.")
-        if file.exam.attempts and len(past) >= file.exam.attempts:
-            raise Refused("No attempts are left.")
+        refusal = why_not_start(file.exam, past, visit.now)
+        if refusal:
+            raise refusal
         number = len(past) + 1
         paper = draw_paper(file.exam, file.banks, secrets.token_hex(16), questions_seen(past))
-        deadline_at = visit.now + datetime.timedelta(minutes=file.exam.minutes)
-        made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, deadline_at)
+        ends_at = deadline(file.exam, visit.now)
+        made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, ends_at)
         return {"html": running_page(visit, self._file_of(made), made, answers(made.id))}
 
     @action
@@ -149,7 +147,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         """Hand in an attempt. Doing it again shows the same result."""
         number = _read_attempt(data)
         done, after = self._close(visit, number)
-        html = self._result(done) if done.sitting is done.past[-1] else self._page(visit, done.past)
+        html = self._result(visit, done) if done.sitting is done.past[-1] else self._page(visit, done.past)
         return {"html": html, "opened": self.opened(visit, after)}
 
     def _close(self, visit: Visit, number: int) -> tuple[HandedIn, Visit]:
@@ -172,8 +170,8 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
 
     def _file_of(self, sitting: Sitting) -> ExamFile:
         """The text the attempt was drawn from: today's when nothing has changed, else the one kept with it."""
-        unchanged = sitting.digest == digest_of(self.content)
-        return parse_text(self.content if unchanged else source_text(sitting.digest))
+        content = self.content  # the field looks through the whole text at every reading
+        return parse_text(content if sitting.digest == digest_of(content) else source_text(sitting.digest))
 
     @staticmethod
     def _grace(file: ExamFile) -> datetime.timedelta:

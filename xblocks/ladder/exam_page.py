@@ -15,11 +15,15 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
+from django.utils.translation import gettext
+
 from ladder.core.bank import BLANK, Bank, Choice, Question, Type
+from ladder.core.errors import Refused
 from ladder.core.exam import Exam
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.core.paper import Item, is_answered, shown_answer
+from ladder.core.sitting import may_start_again_at, why_not_start
 from ladder.pages import html_of, language, render
 from ladder.records.exam import Saved, Sitting
 from ladder.visit import Visit
@@ -79,9 +83,13 @@ def _stem(question: Question, context: dict[str, Any]) -> str:
 # -- before ---------------------------------------------------------------------------------------------------------
 
 
-def start_page(exam: Exam) -> str:
+def start_page(visit: Visit, exam: Exam) -> str:
     """The rules, and the button that begins."""
-    return render("exam_start", {"exam": exam, "marks": plain(exam.marks)})
+    return render("exam_start", {"exam": exam, "marks": plain(exam.marks), "refusal": _said(why_not_start(exam, (), visit.now))})
+
+
+def _said(refusal: Refused | None) -> str:
+    return gettext(refusal.text) if refusal else ""
 
 
 # -- during ---------------------------------------------------------------------------------------------------------
@@ -163,7 +171,7 @@ def _review_stencil(question: Question, verdict: str, language: str) -> ReviewSt
 
 
 def result_page(
-    exam: Exam, file: ExamFile, past: Sequence[Sitting], saved: Mapping[str, Saved],
+    visit: Visit, exam: Exam, file: ExamFile, past: Sequence[Sitting], saved: Mapping[str, Saved],
     marks: Mapping[str, tuple[Decimal, Decimal]], linked: Callable[[str], str],
 ) -> str:
     """Marks by section, and each question with my answer, the right one and why."""
@@ -184,11 +192,13 @@ def result_page(
          "earned": plain(earned[index]), "possible": plain(possible[index])}
         for index, section in enumerate(file.exam.sections)
     ]
-    again = not last.passed and not last.pending and not any(sitting.passed for sitting in past)
+    refusal = why_not_start(exam, past, visit.now)
+    passed = any(sitting.passed for sitting in past)
     left = exam.attempts - len(past) if exam.attempts else None
     return render("exam_result", {
         "exam": file.exam, "sitting": last, "parts": parts, "past": [(row, plain(row.marks or Decimal(0))) for row in past],
         "marks": plain(last.marks) if last.marks is not None else "",
         "wrong": wrong,
-        "again": again and (left is None or left > 0), "left": left, "used_up": again and left == 0,
+        "again": refusal is None, "left": left, "used_up": not passed and left == 0 and not last.pending,
+        "refusal": "" if passed or last.pending else _said(refusal), "again_at": may_start_again_at(exam, past),
     })

@@ -154,6 +154,21 @@ class Meta:
             self.report.error("bad-date", place.line, place.column, place.length, key=key, value=value)
             return None
 
+    def moment(self, key: str) -> datetime.datetime | None:
+        """A point in time with its offset, written 2026-01-31T09:00+08:00. Aware UTC."""
+        value = self.text(key)
+        if not value:
+            return None
+        try:
+            found = datetime.datetime.fromisoformat(value)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            place = self.place(key)
+            self.report.error("bad-moment", place.line, place.column, place.length, key=key, value=value)
+            return None
+        return found.astimezone(datetime.UTC)
+
     def slug(self, key: str, default: str) -> str:
         """An id."""
         value = self.text(key, default)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Exam:
-    """The author's blueprint and rules. `attempts` 0 means as often as one likes."""
+    """The author's blueprint and rules. `attempts` 0 means as often as one likes; moments are aware UTC."""
 
     id: str
     title: str
@@ -81,6 +82,9 @@ class Exam:
     sections: tuple[Section, ...]
     start_line: int
     rounding: str = "exact"
+    wait_hours: int = 0
+    opens_at: datetime.datetime | None = None
+    closes_at: datetime.datetime | None = None
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -113,10 +117,16 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
         grace_seconds=meta.integer("grace_seconds", 30, 0, 600),
         multiple=_parse_multiple(meta, report),
         rounding=meta.choice("rounding", ROUNDINGS, "exact"),
+        wait_hours=meta.integer("wait_hours", 0, 0, 24 * 60),
+        opens_at=meta.moment("opens"),
+        closes_at=meta.moment("closes"),
         sections=sections,
         start_line=document.lines[0].number if document.lines else 1,
     )
     meta.done()
+    if exam.opens_at and exam.closes_at and exam.closes_at <= exam.opens_at:
+        place = meta.place("closes")
+        report.error("closes-before-open", place.line, place.column, place.length)
     if not exam.rows and sound:
         report.error("no-blueprint", exam.start_line)
     elif exam.rows and exam.marks != FULL_MARKS and not report.problems:

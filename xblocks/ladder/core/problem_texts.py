@@ -24,6 +24,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "out-of-range": ("“{key}”超出范围", "`{key}` is out of range", "应在 {low} 到 {high} 之间", "it should be between {low} and {high}"),
     "unknown-value": ("“{key}”没有“{value}”这个值", "`{key}` cannot be `{value}`", "是不是 {known}?", "did you mean {known}?"),
     "bad-date": ("“{value}”不是日期", "`{value}` is not a date", "写成 2026-01-31", "write 2026-01-31"),
+    "bad-moment": ("“{key}”的值“{value}”不是带时区的时间", "`{key}`: `{value}` is not a time with its offset", "写成 2026-01-31T09:00+08:00", "write 2026-01-31T09:00+08:00"),
     "bad-id": ("“{id}”不能作 id", "`{id}` cannot be an id",
                "只用小写字母、数字和连字符，最多 80 个，例如 service-limits", "use lower-case letters, digits and hyphens, at most 80: service-limits"),
     "wrong-kind": ("这里应是 kind: {kind} 的内容", "this should hold a file of kind: {kind}", "在两行 --- 之间写 kind: {kind}", "write kind: {kind} between the --- lines"),
@@ -83,6 +84,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "unknown-article": ("没有条目“{id}”", "there is no article `{id}`", "是不是 {known}?", "did you mean {known}?"),
     # -- exams --------------------------------------------------------------------------------------------------
     "no-blueprint": ("试卷没有表格", "the exam has no table", "写上表头 | bank | type | count | marks |", "write a table with | bank | type | count | marks |"),
+    "closes-before-open": ("关闭时间不在开放时间之后", "the exam closes before it opens", "改 opens 或 closes", "change opens or closes"),
     "marks-not-100": ("全卷合计 {marks} 分", "the paper adds up to {marks} marks", "应为 100 分", "it should be 100"),
     "unknown-column": ("没有“{name}”这一列", "there is no column `{name}`", "是不是 {known}?", "did you mean {known}?"),
     "missing-column": ("缺少列：{columns}", "columns are missing: {columns}", "补上这些列", "add them"),

@@ -175,8 +175,8 @@ def save_answers(
         newest[save.question] = Saved(save.revision, save.value)
         done.add(save.op_id)
     if fresh:
-        append(Answer, ("attempt", "question", "revision", "value", "op_id", "saved_at"), [
-            (sitting.id, save.question, save.revision, list(save.value), save.op_id, now) for save in fresh
+        append(Answer, {"attempt": sitting.id, "saved_at": now}, ("question", "revision", "value", "op_id"), [
+            (save.question, save.revision, list(save.value), save.op_id) for save in fresh
         ])
     return sitting, {save.question: newest[save.question] for save in saves if save.question in newest}, conflicts
 
@@ -200,7 +200,7 @@ def submit(
     submitted_at = min(now, sitting.deadline_at)
     Attempt.objects.filter(id=sitting.id).update(submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed)
     marked = [(item.question, item.earned, item.possible) for item in result.items if item.earned is not None]
-    append(Mark, ("attempt", "question", "marks", "possible", "marked_at"), [(sitting.id, *row, now) for row in marked])
+    append(Mark, {"attempt": sitting.id, "marked_at": now}, ("question", "marks", "possible"), marked)
     closed = replace(sitting, submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed)
     return HandedIn(closed, [closed if other is sitting else other for other in past], saved,
                     {question: (earned, possible) for question, earned, possible in marked})

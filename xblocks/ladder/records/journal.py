@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, models, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,11 +34,17 @@ def together(write: Callable[P, R]) -> Callable[P, R]:
     return again
 
 
-def append(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Insert rows by one statement that is prepared once: fifty rows take a third of the time of `bulk_create`."""
-    fields = [model._meta.get_field(column) for column in columns]
-    names = ", ".join(str(field.column) for field in fields)
-    holes = ", ".join(["%s"] * len(fields))
-    values = [[field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)] for row in rows]
-    with connection.cursor() as cursor:
+def append(
+    model: type[models.Model], shared: Mapping[str, object], columns: Sequence[str], rows: Iterable[Sequence[object]]
+) -> None:
+    """Insert rows that share some values by one prepared statement: fifty rows take a third of the time of `bulk_create`."""
+    database = connections[DEFAULT_DB_ALIAS]
+    fields = [model._meta.get_field(column) for column in (*shared, *columns)]
+    same = [field.get_db_prep_save(value, database) for field, value in zip(fields, shared.values(), strict=False)]
+    own = fields[len(same):]
+    values = [
+        [*same, *(field.get_db_prep_save(value, database) for field, value in zip(own, row, strict=True))] for row in rows
+    ]
+    names, holes = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    with database.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({holes})", values)  # noqa: S608 (names of ours)
