@@ -188,17 +188,17 @@ def result_page(
         possible[item.section] += full
         wrong += mine < full
     parts = [
-        {"title": section.title, "cards": linked("".join(cards[index])),
+        {"title": section.title, "cards": "".join(cards[index]),
          "earned": plain(earned[index]), "possible": plain(possible[index])}
         for index, section in enumerate(file.exam.sections)
     ]
     refusal = why_not_start(exam, past, visit.now)
     passed = any(sitting.passed for sitting in past)
     left = exam.attempts - len(past) if exam.attempts else None
-    return render("exam_result", {
+    return linked(render("exam_result", {
         "exam": file.exam, "sitting": last, "parts": parts, "past": [(row, plain(row.marks or Decimal(0))) for row in past],
         "marks": plain(last.marks) if last.marks is not None else "",
         "wrong": wrong,
         "again": refusal is None, "left": left, "used_up": not passed and left == 0 and not last.pending,
         "refusal": "" if passed or last.pending else _said(refusal), "again_at": may_start_again_at(exam, past),
-    })
+    }))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable
 from typing import Any
@@ -106,7 +107,8 @@ class LadderBlock(XBlock):
 
     def linked(self, html: str) -> str:
         """Author HTML with the addresses of this host in its links."""
-        return _LINK.sub(lambda m: f'data-link="{m["name"]}" href="{lms.page_url(self, m["name"])}"', html)
+        url = functools.cache(lambda name: lms.page_url(self, name))
+        return _LINK.sub(lambda m: f'data-link="{m["name"]}" href="{url(m["name"])}"', html)
 
     @action
     def article(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

@@ -46,11 +46,12 @@ def demo_passwords(data: Path) -> dict[str, str]:
 
 
 def make_demo_accounts(passwords: dict[str, str]) -> None:
-    """Create the demo accounts, or give them today's passwords."""
+    """Create the demo accounts, or open them again with today's passwords."""
     users = get_user_model().objects
     for name, password in passwords.items():
         user, _ = users.get_or_create(username=name, defaults={"first_name": NAMES[name], "is_staff": name == TRAINER})
-        if not user.check_password(password):
+        if not (user.is_active and user.check_password(password)):
+            user.is_active = True
             user.set_password(password)
             user.save()
 

@@ -18,6 +18,8 @@ from ladder.core.paper import Paper
 from ladder.records.journal import append, together
 from ladder.records.models import Answer, Attempt, Mark, Source
 
+# Written out because every request of an exam asks for them, and the ORM takes longer to put a statement together than to run it.
+_ANSWERS = "SELECT question, revision, value, op_id FROM ladder_answer WHERE attempt_id = %s ORDER BY revision"
 _ATTEMPTS = "SELECT * FROM ladder_attempt WHERE learner_id = %s AND course = %s AND block = %s ORDER BY number"
 
 
@@ -85,7 +87,7 @@ def sittings(learner_id: int, course: str, block: str) -> list[Sitting]:
 
 
 def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False) -> list[Attempt]:
-    """The rows, oldest first. Locked, saving and submitting take turns. Written out: every request of an exam asks for them."""
+    """The rows, oldest first. Locked, saving and submitting take turns."""
     lock = " FOR UPDATE" if locked and connection.features.has_select_for_update else ""
     return list(Attempt.objects.raw(_ATTEMPTS + lock, [learner_id, course, block]))
 
@@ -131,8 +133,10 @@ def answers(sitting_id: int) -> dict[str, Saved]:
 
 
 def _rows(sitting_id: int) -> list[tuple[Any, ...]]:
-    rows = Answer.objects.filter(attempt_id=sitting_id).order_by("revision")
-    return list(rows.values_list("question", "revision", "value", "op_id"))
+    read = Answer._meta.get_field("value").from_db_value
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWERS, [sitting_id])
+        return [(question, revision, read(value, None, connection), op_id) for question, revision, value, op_id in cursor]
 
 
 def _newest(rows: Sequence[tuple[Any, ...]]) -> dict[str, Saved]:
