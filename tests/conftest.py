@@ -40,7 +40,9 @@ def set_up_django(config: pytest.Config) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ladder_tools.preview.settings")
     os.environ.pop("LADDER_DEMO_PASSWORD", None)
     import django
+    from django.conf import settings
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second
     django.setup()
 
 

@@ -62,8 +62,9 @@ def exam_tables(course: Course, exam: Exam, spoken: str) -> Group:
     two_way.add_column(words["total"], justify="right", footer=_marks(_sum(table.cells.values())))
     for article in table.articles:
         found = [table.cells.get((article, type_)) for type_ in table.types]
-        two_way.add_row(course.titles.get(article, article or words["none"]),
-                        *(_cell(cell.questions, cell.marks) if cell else "" for cell in found), _marks(_sum(cell for cell in found if cell)))
+        shown = [_cell(cell.questions, cell.marks) if cell else "" for cell in found]
+        title = course.titles.get(article, article or words["none"])
+        two_way.add_row(title, *shown, _marks(_sum(cell for cell in found if cell)))
     return Group(blueprint, two_way)
 
 

@@ -59,8 +59,9 @@ class Chapter:
 
 
 def chapters(course: Course) -> tuple[Chapter, ...]:
-    """The outline: a section for each stage, then one for the knowledge base."""
-    return (*(_stage_chapter(course, folder) for folder in course.stages), _kb_chapter(course))
+    """The outline: a section for each stage, then one for the knowledge base where there is one."""
+    stages = (_stage_chapter(course, folder) for folder in course.stages)
+    return (*stages, _kb_chapter(course)) if course.articles else (*stages,)
 
 
 def _text(course: Course, id_: str) -> str:

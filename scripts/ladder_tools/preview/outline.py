@@ -70,13 +70,13 @@ def _next(states: dict[str, Open | Locked], here: Any) -> dict[str, Any] | None:
 
 
 def _kb(site: Site, states: dict[str, Open | Locked], staff: bool) -> list[dict[str, Any]]:
-    chapter = site.outline[-1]
+    groups = [group for chapter in site.outline for group in chapter.groups if group.units[0].kind == "article"]
     return [
         {"title": group.title, "units": [
             {"unit": unit, "state": "open" if staff or isinstance(states.get(unit.stage), Open) else "locked"}
             for unit in group.units
         ]}
-        for group in chapter.groups
+        for group in groups
     ]
 
 
