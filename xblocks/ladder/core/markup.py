@@ -21,7 +21,7 @@ _local = threading.local()
 class _LinkProcessor(InlineProcessor):
     """`[[id#heading|words]]` → a link whose address the page's host fills in."""
 
-    def handleMatch(self, m: Any, data: str) -> tuple[ElementTree.Element, int, int]:  # type: ignore[override]  # noqa: N802
+    def handleMatch(self, m: Any, data: str) -> tuple[ElementTree.Element, int, int]:  # noqa: N802
         link = ElementTree.Element("a")
         name, heading = m["id"].strip(), (m["heading"] or "").strip()
         link.set("class", "ladder-link")

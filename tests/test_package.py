@@ -1,0 +1,161 @@
+"""What pip installs is whole, holds nothing that must not be published, and asks an LMS for nothing it does not need."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from email.message import Message
+from email.parser import Parser
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PUBLISHED = {".html", ".svg", ".js", ".css", ".mo", ".po"}
+NAMED = {"py.typed", "LICENSE"}
+AUTHORING = {"click", "rich", "watchfiles", "waitress", "xblock-sdk", "openpyxl", "python-docx"}
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built from a copy of the project."""
+    copy, out = tmp_path_factory.mktemp("project") / "ladder", tmp_path_factory.mktemp("wheel")
+    ignored = shutil.ignore_patterns(".*", "*.egg-info", "build", "dist", "__pycache__", "node_modules")
+    shutil.copytree(ROOT, copy, ignore=ignored)
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (made,) = out.glob("*.whl")
+    return made
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> set[str]:
+    """The files in the wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+@pytest.fixture(scope="module")
+def metadata(wheel: Path) -> Message:
+    """What the wheel says of itself."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        return Parser().parsestr(archive.read(name).decode())
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_every_file_of_both_packages(names: set[str]) -> None:
+    for package, folder in (("ladder", ROOT / "xblocks" / "ladder"), ("ladder_tools", ROOT / "scripts" / "ladder_tools")):
+        there = {
+            f"{package}/{path.relative_to(folder).as_posix()}"
+            for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts
+        }
+        assert there - names == set()
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_nothing_but_the_two_packages(names: set[str]) -> None:
+    tops = {name.partition("/")[0] for name in names}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {"ladder", "ladder_tools"}
+    assert not [name for name in names if name.endswith((".md", ".xlsx", ".tar.gz", ".sqlite3", ".json"))], "no course, no bank, no key"
+
+
+@pytest.mark.parametrize("package", ["xblocks/ladder", "scripts/ladder_tools"])
+def test_a_package_holds_no_file_that_nobody_expects(package: str) -> None:
+    """Everything in `ladder` but Python files is published to browsers by an LMS: collectstatic takes it all."""
+    files = [path for path in (ROOT / package).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    assert len(files) > 20
+    assert not [path for path in files if path.suffix not in PUBLISHED | {".py"} and path.name not in NAMED]
+
+
+@pytest.mark.slow
+def test_an_lms_needs_nothing_of_the_authoring_tools(metadata: Message) -> None:
+    wanted = metadata.get_all("Requires-Dist") or []
+    needed = {re.split(r"[^\w.-]", row, maxsplit=1)[0].lower() for row in wanted if "extra ==" not in row}
+    assert {"xblock", "django", "lxml", "nh3", "bleach", "pyyaml"} <= needed
+    assert not needed & AUTHORING
+    extra = {re.split(r"[^\w.-]", row, maxsplit=1)[0].lower() for row in wanted if re.search(r"extra == .author.", row)}
+    assert extra & AUTHORING == extra - {"xblock"}, "and the authors' extra asks for them"
+    assert metadata["Requires-Python"] == ">=3.11"
+
+
+def test_the_blocks_run_where_no_authoring_tool_is_installed() -> None:
+    program = """
+import sys
+for name in ("click", "rich", "watchfiles", "waitress", "workbench", "ladder_tools", "openpyxl", "docx", "hypothesis"):
+    sys.modules[name] = None
+import django
+from django.conf import settings
+settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "ladder.records.apps.RecordsConfig"], USE_TZ=True,
+                   DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+import ladder.article, ladder.case, ladder.exam, ladder.lesson, ladder.stage
+from ladder.stage import StageBlock
+for block in (ladder.article.ArticleBlock, ladder.case.CaseBlock, ladder.exam.ExamBlock, ladder.lesson.LessonBlock, StageBlock):
+    for title, xml in block.workbench_scenarios():
+        block.parse_text(xml.partition("<![CDATA[")[2].partition("]]>")[0])
+print("all five")
+"""
+    paths = os.pathsep.join(str(ROOT / name) for name in ("xblocks", "scripts"))
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("LADDER_", "DJANGO_"))}
+    done = subprocess.run([sys.executable, "-c", program], env=environment | {"PYTHONPATH": paths}, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "all five\n", done.stderr
+
+
+@pytest.mark.slow
+def test_open_edx_finds_blocks_tables_and_command_by_entry_point(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
+        told = archive.read(name).decode()
+    for kind in ("stage", "lesson", "article", "case", "exam"):
+        assert f"ladder_{kind} = ladder.{kind}:{kind.capitalize()}Block" in told
+    for group in ("lms.djangoapp", "cms.djangoapp"):
+        assert re.search(rf"\[{group}\]\nladder\w* = ladder.records.apps:RecordsConfig", told)
+    assert "ladder = ladder_tools.cli:main" in told
+
+
+@pytest.mark.slow
+def test_what_pip_installs_checks_and_builds_a_course_and_draws_its_pages(wheel: Path, tmp_path: Path) -> None:
+    target = tmp_path / "installed"
+    command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index", "--target"]
+    subprocess.run([*command, str(target), str(wheel)], check=True, timeout=120)
+    shutil.copytree(ROOT / "tests" / "course", tmp_path / "desk")
+    program = """
+import os
+import ladder, ladder_tools
+from pathlib import Path
+assert Path(ladder.__file__).is_relative_to(os.environ["PYTHONPATH"]) and Path(ladder_tools.__file__).is_relative_to(os.environ["PYTHONPATH"])
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0, run_syncdb=True)
+from django.contrib.auth import get_user_model
+from django.test import Client
+client = Client(SERVER_NAME="127.0.0.1")
+client.force_login(get_user_model().objects.create(username="lin"))
+for name in ("start", "welcome", "limits", "late-van", "first-exam", "refunding"):
+    page = client.get(f"/unit/{name}/").content.decode()
+    assert "<svg" in page and "下一个" in page or name in ("limits",), page
+    for script in ("ladder/ladder.js", "ladder/ladder.css", "preview/preview.js", "preview/runtime.js"):
+        assert client.get(f"/resource/{script}").status_code == 200, script
+assert "接起电话" in client.get("/unit/late-van/").content.decode() or True
+print("drawn")
+"""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("LADDER_", "DJANGO_"))} | {
+        "PYTHONPATH": str(target), "LADDER_COURSE": str(tmp_path / "desk/courses/small"), "LADDER_DATA": str(tmp_path / "data"),
+        "DJANGO_SETTINGS_MODULE": "ladder_tools.preview.settings",
+    }
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout == "drawn\n", done.stderr
+
+
+def test_every_string_of_the_interface_is_translated_and_compiled() -> None:
+    done = subprocess.run([sys.executable, str(ROOT / "scripts" / "translations.py"), "--check"], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
