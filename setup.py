@@ -21,7 +21,9 @@ setup(
     package_dir={"ladder": "xblocks/ladder", "ladder_tools": "scripts/ladder_tools"},
     package_data={
         "ladder": ["py.typed", "templates/ladder/*.html", "templates/ladder/icons/*", "public/*", "locale/*/LC_MESSAGES/*"],
-        "ladder_tools": ["py.typed", "preview/templates/preview/*.html", "preview/static/preview/*", "preview/locale/*/LC_MESSAGES/*"],
+        "ladder_tools": [
+            "py.typed", "preview/templates/preview/*.html", "preview/static/preview/*", "preview/locale/*/LC_MESSAGES/*",
+        ],
     },
     # What the LMS needs. All of it but the Markdown extensions is in a stock Open edX already.
     install_requires=[
