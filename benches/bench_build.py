@@ -71,8 +71,8 @@ def _floor_folder(folder: Path, floor: Path) -> Path:
         raise RuntimeError(f"the course is faulty: {problems[:3]}")
     sources = {}
     for text in (*course.texts.values(), *course.bank_texts.values()):
-        sources[text.shown] = f"{len(sources)}.md"
-        _write(floor / sources[text.shown], spell_out_links(text.text, course.titles))
+        sources[text.name] = f"{len(sources)}.md"
+        _write(floor / sources[text.name], spell_out_links(text.text, course.titles))
     sources["plan.md"] = "plan.md"
     _write(floor / "plan.md", plan_document(course.plan))
     trees, files = {}, {}

@@ -23,8 +23,7 @@ from ladder_tools.preview.content import KEY_IDS, Site
 from ladder_tools.preview.runtime import SignedInUser
 
 _BLOCKS = {"problem": ProblemBlock, "ladder_exam": ExamBlock, "ladder_stage": StageBlock}
-_TYPES = {Type.SINGLE: "multiplechoiceresponse", Type.JUDGE: "multiplechoiceresponse", Type.MULTIPLE: "choiceresponse",
-          Type.BLANK: "stringresponse"}
+_TYPES = {Type.SINGLE: "multiplechoiceresponse", Type.JUDGE: "multiplechoiceresponse", Type.MULTIPLE: "choiceresponse"}
 
 
 class Graded(XBlockMixin):
@@ -114,17 +113,22 @@ class BenchRuntime(Runtime):
 
 
 def problem_xml(question: Question) -> etree._Element:
-    """A question as an author of CAPA would write it: the same text, choices, key and explanation."""
+    """A question as an author of CAPA would write it, with the same text, choices, key and explanation.
+
+    A blank for a number becomes a numerical problem, one for a word a text problem: so does Studio's own Markdown.
+    """
     problem = etree.Element("problem", display_name=question.title)
-    response = etree.SubElement(problem, _TYPES[question.type])
+    first, *others = question.blanks[0] if question.blanks else ("",)
+    fill_in = "numericalresponse" if first.isdigit() else "stringresponse"
+    response = etree.SubElement(problem, _TYPES.get(question.type, fill_in))
     etree.SubElement(response, "label").text = question.stem.replace("*", "").replace("{{1}}", "____")
     if question.type is Type.BLANK:
-        first, *others = question.blanks[0]
         response.set("answer", first)
-        response.set("type", "ci")
+        if others:
+            response.set("type", "ci")
         for other in others:
             etree.SubElement(response, "additional_answer", answer=other)
-        etree.SubElement(response, "textline", size="20")
+        etree.SubElement(response, "formulaequationinput" if first.isdigit() else "textline", size="20")
     else:
         group = etree.SubElement(response, "checkboxgroup" if question.type is Type.MULTIPLE else "choicegroup")
         if question.type is Type.SINGLE:

@@ -78,7 +78,7 @@ class Writer:
 
     def course(self) -> list[str]:
         return ["---", "kind: course", "title: 客服代表入职培训", "org: Bench", "number: B1", 'run: "1"', "start: 2026-01-01",
-                "end: 2036-01-01", "summary: 从新人到独立接线。", "---", self.paragraph(6)]
+                "end: 2036-01-01", "summary: 从新人到独立接线。", "---", "".join(self.plain() + "。" for _ in range(6))]  # plain, as in the course that comes with Ladder
 
     def stage(self, number: int) -> list[str]:
         opens = [f"opens_after: stage-{number - 1}"] if number else []
@@ -145,8 +145,10 @@ class Writer:
             return [f"{self.sentence()}下面哪种做法合适？", *choices]
         if kind < 8:
             return [self.sentence(), *(["- (x) 正确", "- ( ) 错误"] if kind == 6 else ["- ( ) 正确", "- (x) 错误"])]
-        hours = self.chance.randint(2, 72)
-        return [f"{self.sentence()}答复须在 {{{{{hours}|{hours}个}}}} 小时内给出。"]
+        if kind == 8:
+            return [f"{self.sentence()}答复须在 {{{{{self.chance.randint(2, 72)}}}}} 小时内给出。"]
+        topic = self.chance.choice(_TOPIC)
+        return [f"{self.sentence()}这件事属于 {{{{{topic}|{topic}业务}}}}。"]
 
     def exam(self, bank: str) -> list[str]:
         """A paper of 50 questions, 2 marks each."""

@@ -104,3 +104,9 @@ def test_a_call_is_told_by_publishing_and_never_through_submissions(options, tra
     assert "grade" in dict(platform.published)
     assert not Submission.objects.exists()
     assert score_of(site, trainee, "case", "late-van") is None
+
+
+def test_links_lead_to_pages_of_the_lms(trainee, site):
+    address = f"/courses/{site.now.key}/jump_to_id"
+    assert f'href="{address}/limits"' in trainee.see("welcome")
+    assert trainee.do("lesson", "welcome", "article", {"id": "limits"})["url"] == f"{address}/limits"

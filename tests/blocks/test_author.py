@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import FIRST_STAGE
@@ -131,3 +132,12 @@ def test_what_is_saved_in_the_preview_lasts_until_the_folder_is_read_again(act, 
     site.load()
     assert "新的课文" not in trainee.see("welcome")
     assert "每一通电话里" in trainee.see("welcome")
+
+
+def test_in_studio_whoever_is_let_in_is_an_author(site, sign_in):
+    """Studio checks its users itself and knows no course staff."""
+    user = sign_in("writer").user
+    with override_settings(ROOT_URLCONF="cms.urls"):
+        block = PreviewRuntime(site.now, user).get_block(site.usage("lesson", "welcome"))
+        assert "<textarea" in block.render("studio_view").body_html()
+        assert "kind: lesson" in block.render("author_view").body_html()

@@ -70,8 +70,9 @@ def test_a_paper_holds_what_the_blueprint_asks_for_of_all_four_types(trainee):
 
 def test_papers_are_shuffled_but_true_or_false_never_is(sign_in, act, site):
     sheets = [Trainee(sign_in(f"trainee-{number}"), act, site).start(EXAM) for number in range(12)]
-    assert len({tuple(card.stem for card in sheet.cards) for sheet in sheets}) > 1
-    assert len({sheet.cards[0].choices for sheet in sheets}) > 2
+    assert len({tuple(card.type for card in sheet.cards) for sheet in sheets}) > 1, "questions stand in different order"
+    orders = {(card.stem, card.choices) for sheet in sheets for card in sheet.cards if card.type != "judge"}
+    assert len(orders) > len({stem for stem, _ in orders}) + 2, "and so do the choices of one question"
     assert {card_of(sheet, "judge").choices for sheet in sheets} == {("对", "错")}
 
 
@@ -396,6 +397,57 @@ def test_a_blank_is_right_in_any_width_and_any_accepted_wording(trainee):
     answers = [accepted[-1] for accepted in trainee.key(blank).blanks]
     trainee.save(EXAM, sheet, [(blank, [f" {answers[0]} ", "\uff13" if answers[1] == "三" else answers[1]])])
     assert "<strong>40</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
+
+
+# -- when it may be begun -------------------------------------------------------------------------------------------
+
+
+def settings_of(site, *rows: str) -> None:
+    site.rewrite(site.folder / "01-start" / "40-first-exam.md", "minutes: 20", "\n".join(("minutes: 20", *rows)))
+
+
+def moment(time: datetime.datetime) -> str:
+    return time.astimezone(datetime.timezone(datetime.timedelta(hours=8))).isoformat(timespec="seconds")
+
+
+def test_an_exam_can_be_begun_from_its_opening_to_its_closing_and_not_before_or_after(trainee, site, clock):
+    clock.time = clock.time.replace(microsecond=0)
+    opens, closes = clock.time + datetime.timedelta(hours=1), clock.time + datetime.timedelta(hours=3)
+    settings_of(site, f"opens: {moment(opens)}", f"closes: {moment(closes)}")
+    for time, words in ((opens - datetime.timedelta(seconds=1), "还没有开放"), (closes, "已经关闭")):
+        clock.time = time
+        page = trainee.see(EXAM)
+        assert words in page
+        assert 'data-action="start"' not in page
+        assert trainee.act("exam", EXAM, "start").status_code == 409
+    assert not Attempt.objects.exists()
+    clock.time = opens
+    assert trainee.start(EXAM).seconds_left == 20 * 60
+
+
+def test_an_attempt_ends_when_the_exam_closes_even_if_minutes_are_left(trainee, site, clock):
+    clock.time = clock.time.replace(microsecond=0)
+    closes = clock.time + datetime.timedelta(minutes=5)
+    settings_of(site, f"closes: {moment(closes)}")
+    sheet = trainee.start(EXAM)
+    assert sheet.seconds_left == 5 * 60
+    clock.go_on(minutes=5, seconds=31)
+    assert answer(trainee, save(sheet.cards[0].item, trainee.right(sheet.cards[0]))).status_code == 409
+    assert sheet_of(trainee.see(EXAM)) is None
+    assert Attempt.objects.get().submitted_at == closes
+
+
+def test_between_two_attempts_the_waiting_time_must_pass(trainee, site, clock):
+    settings_of(site, "wait_hours: 24")
+    shown = trainee.sit(EXAM, knows=lambda _: False)["html"]
+    assert 'data-action="start"' not in shown
+    clock.go_on(hours=24, seconds=-1)
+    refusal = trainee.act("exam", EXAM, "start")
+    assert refusal.status_code == 409
+    assert "等待时间" in refusal.json()["error"]
+    clock.go_on(seconds=1)
+    assert 'data-action="start"' in trainee.see(EXAM)
+    assert trainee.start(EXAM).attempt == 2
 
 
 # -- what is shown --------------------------------------------------------------------------------------------------

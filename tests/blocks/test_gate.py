@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from webob import Request
 
 from host import block_classes
-from ladder.records.models import StageOpening
+from ladder.records.models import Attempt, Call, LessonProgress, StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import FIRST_STAGE, SECOND_STAGE, Trainee
 
@@ -90,6 +90,17 @@ def test_nobody_who_is_not_signed_in_is_answered_by_any_handler(kind, handler, s
         request = Request.blank("/", method=method, body=json.dumps(REQUESTS[kind, handler]).encode())
         reply = block.runtime.handle(block, handler, request)
         refused(reply.status_int, reply.body, site)
+
+
+@pytest.mark.parametrize(("kind", "handler"), REQUESTS)
+def test_who_may_do_something_does_it_by_post_and_in_no_other_way(kind, handler, site, sign_in):
+    """The platform checks no token on a GET, so that any web page could ask for it."""
+    client = sign_in("trainer")
+    for method in ("GET", "PUT", "DELETE"):
+        url = f"/handler/{site.usage(kind, SECOND_STAGE[kind])}/{handler}"
+        response = client.generic(method, url, json.dumps(REQUESTS[kind, handler]), content_type="application/json")
+        assert response.status_code == 405, method
+    assert not any(model.objects.exists() for model in (Attempt, Call, LessonProgress))
 
 
 def test_a_trainer_passes_every_handler_of_a_stage_that_is_locked_for_trainees(site, sign_in, act):
@@ -246,9 +257,9 @@ def test_a_locked_article_cannot_be_read_through_a_block_of_an_open_stage(site, 
 
 def test_an_article_that_does_not_exist_is_refused_without_a_fault(site, sign_in, act):
     trainee = sign_in("trainee")
-    for id_ in ("nothing", "welcome", "a" * 120):
+    for id_ in ("nothing", "welcome", "a" * 80):
         assert act(trainee, "lesson", "welcome", "article", {"id": id_}).status_code == 409, id_
-    for id_ in ("", "../limits", "时限", "block@limits", "a+b", "x y", "a" * 121, "\ud800", None, 1, ["limits"]):
+    for id_ in ("", "../limits", "时限", "block@limits", "a+b", "x y", "a" * 81, "\ud800", None, 1, ["limits"]):
         assert act(trainee, "lesson", "welcome", "article", {"id": id_}).status_code == 400, id_
     assert act(trainee, "lesson", "welcome", "article", {}).status_code == 400
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from ladder.core.document import Line, parse_document
+from ladder.core.document import Line, body_lines, parse_document
 from ladder.core.kb import (
     HEADING,
     Article,
@@ -37,7 +37,7 @@ def read(text: str) -> tuple[Article, list[tuple[int, int, str]]]:
 
 
 def lines_of(body: str) -> tuple[Line, ...]:
-    return tuple(Line(number, text) for number, text in enumerate(body.split("\n"), start=1))
+    return body_lines(body.split("\n"))
 
 
 def headings_of(body: str) -> tuple[tuple[Heading, ...], list[tuple[int, int, str]]]:

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from ladder.core.markup import to_html, to_inline_html
+from ladder.core.markdown_engine import render_markdown
+from ladder.core.markup import plain_html, to_html, to_inline_html
 
 # Written out by hand, not taken from the code: these may never reach a browser.
 DANGEROUS_TAGS = {
@@ -261,3 +262,27 @@ def test_a_choice_is_shown_without_a_paragraph(text: str, shown: str) -> None:
 
 def test_a_choice_of_two_paragraphs_keeps_both() -> None:
     assert to_inline_html("一\n\n二") == "<p>一</p>\n<p>二</p>"
+
+
+# -- texts without markup -------------------------------------------------------------------------------------------
+
+PROSE = st.text(alphabet="一二三客户Az019 ，。、；：？！“”‘’（）《》—…·,.;:?()%/+={}-", min_size=1, max_size=12)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(PROSE, max_size=4), st.sampled_from(["\n\n", "\n", "\n\n\n"]))
+def test_the_short_way_for_plain_text_ends_where_markdown_does(paragraphs: list[str], between: str) -> None:
+    text = between.join(paragraphs)
+    plain = plain_html(text)
+
+    assert plain is None or plain == render_markdown(text)
+
+
+@pytest.mark.parametrize("text", ["客户投诉须在 48 小时内答复。", "答复须在 {{1}} 小时内给出，安装另算（见合同）。", "一\n\n二"])
+def test_plain_prose_goes_the_short_way(text: str) -> None:
+    assert plain_html(text) is not None
+
+
+@pytest.mark.parametrize("text", ["", "1. 一", "- 一", "一\n二", "**一**", "[[limits]]", "a < b", "&amp;", "# 一", "一 ", "> 一", ": 一"])
+def test_anything_that_may_be_markup_does_not(text: str) -> None:
+    assert plain_html(text) is None

@@ -30,6 +30,7 @@ from ladder.visit import Visit
 
 # Holes in a question's markup: characters of the private use area, which no content uses.
 NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+_PART = re.compile(f"{CHOICES}(\\d+){CHOICES}")
 _MINE = re.compile(f"{MINE}(\\d+){MINE}")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -106,22 +107,21 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
         if item.question in saved:
             answer = saved[item.question]
             state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}
-    return render("exam_running", {
-        "exam": file.exam,
-        "sitting": sitting,
-        "sections": [
-            {"section": section, "instructions": html_of(section.instructions), "cards": "".join(part)}
-            for section, part in zip(file.exam.sections, cards, strict=True)
-        ],
-        "navigator": _navigator(len(sitting.paper.items), spoken),
-        "state": json.dumps(state, ensure_ascii=False),
-        "seconds_left": max(int((sitting.deadline_at - visit.now).total_seconds()), 0),
-    })
+    seconds_left = max(int((sitting.deadline_at - visit.now).total_seconds()), 0)
+    page = _running_stencil(file.exam, spoken).replace(NUMBER, str(sitting.number)).replace(VALUE, str(seconds_left))
+    page = _PART.sub(lambda hole: "".join(cards[int(hole[1])]), page)
+    return page.replace(MINE, escape(json.dumps(state, ensure_ascii=False)))
 
 
 @functools.lru_cache(maxsize=128)
-def _navigator(count: int, language: str) -> str:  # noqa: ARG001 (the language is part of the key)
-    return render("exam_navigator", {"numbers": range(1, count + 1)})
+def _running_stencil(exam: Exam, language: str) -> str:  # noqa: ARG001 (the language is part of the key)
+    return render("exam_running", {
+        "exam": exam, "number": NUMBER, "seconds_left": VALUE, "state": MINE, "numbers": range(1, exam.count + 1),
+        "sections": [
+            {"section": section, "instructions": html_of(section.instructions), "cards": f"{CHOICES}{index}{CHOICES}"}
+            for index, section in enumerate(exam.sections)
+        ],
+    })
 
 
 # -- after ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,10 @@ from django.core.cache import cache
 from django.template import Context, Engine
 from django.utils.translation import get_language, gettext
 
-from ladder.core.markup import to_html
+from ladder.core.markup import plain_html, to_html
 
 HTML_CACHE_SECONDS = 30 * 24 * 3600
+_HOLE = "\ue000"  # a character of the private use area, which no template uses
 _ENGINE = Engine(
     dirs=[str(Path(__file__).parent / "templates")],
     libraries={"i18n": "django.templatetags.i18n"},
@@ -27,6 +29,9 @@ def render(template: str, context: dict[str, Any]) -> str:
 
 def html_of(text: str) -> str:
     """Author Markdown as safe HTML, rendered once per text."""
+    plain = plain_html(text)
+    if plain is not None:
+        return plain
     key = "ladder-html-" + hashlib.sha256(text.encode()).hexdigest()
     found = cache.get(key)
     if found is None:
@@ -42,11 +47,21 @@ def language() -> str:
 
 def frame(html: str, kind: str) -> str:
     """A page in the frame that our styles and scripts expect."""
-    return render("frame", {"html": html, "kind": kind, "language": language()})
+    return _empty_frame(kind, language()).replace(_HOLE, html)
+
+
+@functools.lru_cache(maxsize=64)
+def _empty_frame(kind: str, language: str) -> str:
+    return render("frame", {"html": _HOLE, "kind": kind, "language": language})
 
 
 def script_words() -> dict[str, str]:
     """Words that scripts put on the page, in the learner's language."""
+    return _words(language())
+
+
+@functools.lru_cache(maxsize=16)
+def _words(language: str) -> dict[str, str]:  # noqa: ARG001 (the language is part of the key)
     return {
         "offline": gettext("The connection is lost. Your work is kept on this device and sent as soon as it is back."),
         "failed": gettext("This did not work. Please try again."),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from itertools import count
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 from yaml.composer import Composer
@@ -19,6 +20,7 @@ MAX_BYTES = 500_000
 T = TypeVar("T")
 # What YAML or XML refuse or take for a line break: control characters, odd breaks, lone surrogates, non-characters.
 _BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})(?P<rest>[^`]*)\Z")
 _SEPARATOR = re.compile(r"^<!-- file: (?P<file>[^\n]+?) -->$", re.MULTILINE)
 _SEPARATOR_LIKE = re.compile(r"^<!--( +)(?=file: )", re.MULTILINE)
 _SEPARATOR_KEPT = re.compile(r"^<!-- ( +)(?=file: )", re.MULTILINE)
@@ -66,12 +68,12 @@ class Place:
     length: int = 1
 
 
-@dataclass(frozen=True)
-class Line:
-    """One line of the body with its number in the file."""
+class Line(NamedTuple):
+    """One line of the body with its number in the file, and whether it belongs to fenced code."""
 
     number: int
     text: str
+    code: bool = False
 
 
 @dataclass
@@ -263,8 +265,26 @@ def parse_document(text: str, report: Report, kinds: Collection[str] = KINDS) ->
                      key="kind", value=kind, known=nearest(kind, kinds))
     if kind not in kinds:
         return None
-    lines = tuple(Line(number, row) for number, row in enumerate(rows[end + 1 :], start=end + 2))
-    return Document(report.file, kind, meta, lines)
+    return Document(report.file, kind, meta, body_lines(rows[end + 1 :], end + 2))
+
+
+def body_lines(rows: Sequence[str], first: int = 1) -> tuple[Line, ...]:
+    """The rows of a body as numbered lines."""
+    if not any("```" in row or "~~~" in row for row in rows):
+        return tuple(map(Line, count(first), rows))
+    return tuple(map(Line, count(first), rows, in_fences(rows)))
+
+
+def in_fences(rows: Iterable[str]) -> Iterator[bool]:
+    """Of each row, whether it belongs to fenced code."""
+    fence = ""
+    for row in rows:
+        match = _FENCE.match(row) if "```" in row or "~~~" in row else None
+        yield bool(fence or match)
+        if match and not fence:
+            fence = match["mark"]
+        elif match and match["mark"].startswith(fence) and not match["rest"].strip():
+            fence = ""
 
 
 def _compose(text: str) -> yaml.Node | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ladder.core.document import Document, Line
+from ladder.core.document import Document, Line, in_fences
 from ladder.core.problems import Report
 
 # In a table the bar before the words may be written `\|`, as other Markdown tools want it.
@@ -20,7 +20,6 @@ MAX_SLUG = 80
 # What Markdown would show otherwise than it is written, so that the anchor and the heading's text would differ.
 _MARKED = re.compile(r"([*`~]).*\1|(?<!\w)_.*_(?!\w)|\\|&#?\w+;|<[A-Za-z/!?]|\]\s*[(\[]|\[\[")
 _CODE = re.compile(r"(`+)(?:(?!\1).)+\1")
-_FENCE = re.compile(r"\s*(?P<mark>`{3,}|~{3,})(?P<rest>[^`]*)\Z")
 
 
 @dataclass(frozen=True)
@@ -72,22 +71,10 @@ def column_in_braces(heading: Line, word: str) -> int:
     return match.start() + 2 if match else max(braces, 1)
 
 
-def _in_fences(rows: Iterable[str]) -> Iterator[bool]:
-    """Of each row, whether it belongs to fenced code."""
-    fence = ""
-    for row in rows:
-        match = _FENCE.match(row) if "```" in row or "~~~" in row else None
-        yield bool(fence or match)
-        if match and not fence:
-            fence = match["mark"]
-        elif match and match["mark"].startswith(fence) and not match["rest"].strip():
-            fence = ""
-
-
-def prose(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines outside fenced code, with inline code blanked so that columns stay true."""
-    for line, code in zip(lines, _in_fences(line.text for line in lines), strict=True):
-        if not code:
+def prose(lines: Sequence[Line], holding: str = "") -> Iterator[Line]:
+    """The lines outside fenced code that hold a mark, with inline code blanked so that columns stay true."""
+    for line in lines:
+        if holding in line.text and not line.code:
             yield Line(line.number, _CODE.sub(lambda code: " " * len(code[0]), line.text)) if "`" in line.text else line
 
 
@@ -96,8 +83,7 @@ def find_links(lines: Sequence[Line]) -> tuple[Link, ...]:
     return tuple(
         Link(match["id"].strip(), (match["heading"] or "").strip(), (match["words"] or "").strip(),
              line.number, match.start() + 1, len(match[0]))
-        for line in prose(lines)
-        if "[[" in line.text
+        for line in prose(lines, "[[")
         for match in LINK.finditer(line.text)
     )
 
@@ -105,8 +91,8 @@ def find_links(lines: Sequence[Line]) -> tuple[Link, ...]:
 def find_headings(lines: Sequence[Line], report: Report) -> tuple[Heading, ...]:
     """Every heading of a body. Links must be able to name it: it is plain text, and no two read alike."""
     headings: list[Heading] = []
-    for line, code in zip(lines, _in_fences(line.text for line in lines), strict=True):
-        match = None if code else HEADING.match(line.text)
+    for line in lines:
+        match = HEADING.match(line.text) if line.text.startswith("#") and not line.code else None
         if not match:
             continue
         title, column = match["title"], match.start("title") + 1
@@ -150,14 +136,16 @@ def spell_out_links(text: str, titles: Mapping[str, str]) -> str:
         words = re.sub(r"[\[\]|]", " ", heading.strip() if heading else titles.get(name, name))
         return f"[[{name}#{heading}|{words}]]" if heading else f"[[{name}|{words}]]"
 
-    return outside_code(text, lambda part: LINK.sub(spell, part))
+    return outside_code(text, lambda part: LINK.sub(spell, part) if "[[" in part else part)
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
     """Apply `change` to the parts of Markdown that are not code."""
+    if "`" not in text and "~~~" not in text:
+        return "\n".join(map(change, text.split("\n")))
     done: list[str] = []
     rows = text.split("\n")
-    for row, fenced in zip(rows, _in_fences(rows), strict=True):
+    for row, fenced in zip(rows, in_fences(rows), strict=True):
         done.append(row if fenced else _outside_code_spans(row, change) if "`" in row else change(row))
     return "\n".join(done)
 

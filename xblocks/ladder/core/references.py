@@ -166,7 +166,7 @@ def _check_exams(reading: Reading) -> None:
 
 
 def _check_images(lines: Sequence[Line], report: Report, static: Collection[str]) -> None:
-    for line in prose(lines):
+    for line in prose(lines, "!["):
         for match in _IMAGE.finditer(line.text) if "![" in line.text else ():
             name = match["name"]
             if _REMOTE.match(name):

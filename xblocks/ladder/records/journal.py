@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections,
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 3
+_AS_IT_IS = (models.CharField, models.IntegerField)  # fields whose values every database takes without being asked
 
 
 def together(write: Callable[P, R]) -> Callable[P, R]:
@@ -41,9 +42,9 @@ def append(
     database = connections[DEFAULT_DB_ALIAS]
     fields = [model._meta.get_field(column) for column in (*shared, *columns)]
     same = [field.get_db_prep_save(value, database) for field, value in zip(fields, shared.values(), strict=False)]
-    own = fields[len(same):]
+    own = [None if isinstance(field, _AS_IT_IS) else field.get_db_prep_save for field in fields[len(same):]]
     values = [
-        [*same, *(field.get_db_prep_save(value, database) for field, value in zip(own, row, strict=True))] for row in rows
+        [*same, *(save(value, database) if save else value for save, value in zip(own, row, strict=True))] for row in rows
     ]
     names, holes = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
     with database.cursor() as cursor:
