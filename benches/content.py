@@ -77,8 +77,10 @@ class Writer:
     # -- files ------------------------------------------------------------------------------------------------------
 
     def course(self) -> list[str]:
+        """Its text is plain, as in the course that comes with Ladder."""
+        about = "".join(f"{self.plain()}。" for _ in range(6))
         return ["---", "kind: course", "title: 客服代表入职培训", "org: Bench", "number: B1", 'run: "1"', "start: 2026-01-01",
-                "end: 2036-01-01", "summary: 从新人到独立接线。", "---", "".join(self.plain() + "。" for _ in range(6))]  # plain, as in the course that comes with Ladder
+                "end: 2036-01-01", "summary: 从新人到独立接线。", "---", about]
 
     def stage(self, number: int) -> list[str]:
         opens = [f"opens_after: stage-{number - 1}"] if number else []

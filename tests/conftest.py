@@ -17,6 +17,7 @@ from trainee import Trainee
 TESTS = Path(__file__).parent
 SMALL = TESTS / "course"
 NEEDS_DJANGO = ("blocks", "tools")
+SLOW = {"test_build.py", "test_package.py", "test_preview.py", "test_races.py", "test_scores.py", "test_secrets.py"}
 Act = Callable[..., Any]
 
 
@@ -25,6 +26,13 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
     folder = collector.path.relative_to(TESTS).parts[:1] if collector.path.is_relative_to(TESTS) else ()
     if isinstance(collector, pytest.Module) and folder and folder[0] in NEEDS_DJANGO:
         set_up_django(collector.config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What starts processes, builds packages or crawls everything waits for `make test`."""
+    for item in items:
+        if item.path.name in SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 def set_up_django(config: pytest.Config) -> None:

@@ -23,9 +23,11 @@ AUTHORING = {"click", "rich", "watchfiles", "waitress", "xblock-sdk", "openpyxl"
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of the project."""
-    copy, out = tmp_path_factory.mktemp("project") / "ladder", tmp_path_factory.mktemp("wheel")
-    ignored = shutil.ignore_patterns(".*", "*.egg-info", "build", "dist", "__pycache__", "node_modules")
-    shutil.copytree(ROOT, copy, ignore=ignored)
+    copy, out = tmp_path_factory.mktemp("project"), tmp_path_factory.mktemp("wheel")
+    for folder in ("xblocks", "scripts"):
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("setup.py", "pyproject.toml", "README.md"):
+        shutil.copy(ROOT / name, copy / name)
     command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -69,6 +69,11 @@ def test_a_forwarded_host_is_not_believed(sign_in: Callable[[str], Any]) -> None
     assert response.headers["Location"] == "/course/"
 
 
+def test_a_page_whose_session_has_ended_is_told_so_in_words_of_its_language(site: Any, stranger: Client) -> None:
+    response = stranger.post(f"/handler/{site.usage('case', 'late-van')}/begin", "{}", content_type="application/json")
+    assert (response.status_code, response.json()) == (403, {"error": "请重新登录。"})
+
+
 @pytest.mark.parametrize("url", ["/course/", "/unit/welcome/", "/author/welcome/", "/static/cover.png", "/unit/nothing/"])
 def test_a_stranger_is_sent_to_the_sign_in_and_comes_back_to_the_page(url: str, stranger: Client) -> None:
     response = stranger.get(url)
@@ -444,7 +449,7 @@ def soon(true: Callable[[], bool], seconds: float = 15) -> bool:
 
 
 @pytest.mark.slow
-def test_a_terminal_and_a_browser_are_enough(server: Server, desk: Path) -> None:
+def test_a_terminal_and_a_browser_are_enough(server: Server, desk: Path, tmp_path: Path) -> None:
     """Sign in with what the terminal shows, save a file, break it, mend it: the page follows."""
     assert server.url.startswith("http://127.0.0.1:")
     assert "家电小店接线入门" in server.sign_in("trainee-1", server.passwords["trainee-1"])
@@ -459,6 +464,7 @@ def test_a_terminal_and_a_browser_are_enough(server: Server, desk: Path) -> None
     assert "一百三十" in server.get("/unit/voice/")
     lesson.write_text(good, encoding="utf-8")
     assert soon(lambda: "20-voice.md" not in server.get("/unit/voice/"))
+    assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700, "what people did is nobody else's on this machine"
 
 
 @pytest.mark.slow

@@ -115,7 +115,8 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         paper = draw_paper(file.exam, file.banks, secrets.token_hex(16), questions_seen(past))
         ends_at = deadline(file.exam, visit.now)
         made = start_sitting(visit.learner, visit.course, visit.name, self._text, paper, number, visit.now, ends_at)
-        return {"html": running_page(visit, self._file_of(made), made, answers(made.id))}
+        saved = {} if made.paper == paper else answers(made.id)  # another paper: another window has just begun the attempt
+        return {"html": running_page(visit, self._file_of(made), made, saved)}
 
     @action
     def answer(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.template import Context, Engine
 from django.utils.translation import get_language, gettext
 
+from ladder import __version__
 from ladder.core.markup import plain_html, to_html
 
 HTML_CACHE_SECONDS = 30 * 24 * 3600
@@ -32,7 +33,8 @@ def html_of(text: str) -> str:
     plain = plain_html(text)
     if plain is not None:
         return plain
-    key = "ladder-html-" + hashlib.sha256(text.encode()).hexdigest()
+    # Another version may allow less: what an earlier one let through must not stay.
+    key = f"ladder-html-{__version__}-{hashlib.sha256(text.encode()).hexdigest()}"
     found = cache.get(key)
     if found is None:
         found = to_html(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import signal
@@ -130,4 +131,5 @@ def _watch(course: Path, shelf: Any) -> None:
     from watchfiles import watch
 
     for _ in watch(*watched_folders(course), debounce=200, step=50):
-        shelf.load()
+        with contextlib.suppress(FileNotFoundError):  # a file went away while it was read: that is a change, too, and comes next
+            shelf.load()

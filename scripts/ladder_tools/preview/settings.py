@@ -14,7 +14,7 @@ LANGUAGE = os.environ.get("LADDER_LANGUAGE", "zh-hans")
 def _secret() -> str:
     """A key of this data folder's own, readable by its owner only."""
     path = DATA / "secret-key"
-    DATA.mkdir(parents=True, exist_ok=True)
+    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))

@@ -132,9 +132,7 @@ def _unit(request: HttpRequest, name: str, view: str) -> HttpResponse:
 
 
 def handler(request: HttpRequest, usage: str, handler: str, suffix: str = "") -> HttpResponse:
-    """A block's handler, as in the LMS: signed-in users only, CSRF checked, the rest is the block's business."""
-    if not request.user.is_authenticated:
-        return JsonResponse({"error": "sign in"}, status=403)
+    """A block's handler, as in the LMS: CSRF is checked, who may do what is the block's business."""
     try:
         key = UsageKey.from_string(usage)
     except InvalidKeyError as error:
