@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -200,6 +201,20 @@ def is_sound(place: str, junk: Any, card: Card) -> bool:
         return positions and len(set(junk)) == len(junk) and (len(junk) < 2 or card.type == "multiple")
     high = {"item": 5, "revision": 999_999, "attempt": 9_999}
     return place in high and is_whole(junk, 1, high[place])
+
+
+NEARLY_RIGHT = {
+    "single": ([True], [0.0], ["0"], [None], [[0]], [0, 1], [4], [-1], {"0": 0}, "0", 0, None, True),
+    "multiple": ([0, 0], [0, True], [0, 1, 99], [False]),
+    "blank": ([48, 3], ["48"], ["48", "3", ""], ["\0", ""], ["48", None], ["\ud800", ""], ["x" * 20_001, ""], []),
+}
+
+
+@pytest.mark.parametrize(("type_", "value"), [(type_, value) for type_, values in NEARLY_RIGHT.items() for value in values])
+def test_an_answer_that_is_nearly_one_is_refused(type_, value, trainee):
+    card = card_of(trainee.start(EXAM), type_)
+    assert answer(trainee, save(card.item, value)).status_code == 400
+    assert kept(trainee) == []
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -482,6 +497,30 @@ def test_what_a_learner_writes_comes_back_as_it_was_written(trainee):
     page = trainee.see(EXAM)
     assert "<script>alert" not in page
     assert running(trainee).state[str(blank.item)]["value"] == written
+
+
+ODD = "".join(map(chr, [*range(0xE000, 0xE008), 0xF0B7]))
+
+
+def test_odd_characters_that_word_processors_leave_in_a_question_change_nothing_of_it(trainee, site):
+    bank = site.banks / "first.md"
+    text = re.sub(r"^(.*[？。])$", rf"\1{ODD}", bank.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    bank.write_text(re.sub(r"^(- \([ x]\) .{3,})$", rf"\1{ODD}", text, flags=re.MULTILINE), encoding="utf-8")
+    site.load()
+    sheet = trainee.start(EXAM)
+    assert all(ODD in card.stem for card in sheet.cards)
+    assert len(card_of(sheet, "single").choices) >= 2
+    assert "<strong>100</strong>" in trainee.sit(EXAM)["html"]
+
+
+def test_odd_characters_that_a_learner_sends_change_nothing_of_the_page(trainee):
+    sheet = trainee.start(EXAM)
+    blank = card_of(sheet, "blank")
+    written = "".join(map(chr, [*range(1, 9), *range(0xE000, 0xE008)])) + "\x061\x06\x051\x05\ue0051\ue005{{1}}"
+    trainee.save(EXAM, sheet, [(blank, [written, ""])])
+    assert running(trainee).state[str(blank.item)]["value"] == [written, ""]
+    shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
+    assert written in shown
 
 
 # -- the author changes the exam ------------------------------------------------------------------------------------

@@ -28,8 +28,8 @@ from ladder.pages import html_of, language, render
 from ladder.records.exam import Saved, Sitting
 from ladder.visit import Visit
 
-# Holes in a question's markup: characters of the private use area, which no content uses.
-NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE = "\ue000", "\ue001", "\ue002", "\ue003", "\ue004", "\ue005"
+# Holes in a question's markup: control characters, which no content may hold.
+NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _PART = re.compile(f"{CHOICES}(\\d+){CHOICES}")
 _MINE = re.compile(f"{MINE}(\\d+){MINE}")
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -15,7 +15,7 @@ from ladder import __version__
 from ladder.core.markup import plain_html, to_html
 
 HTML_CACHE_SECONDS = 30 * 24 * 3600
-_HOLE = "\ue000"  # a character of the private use area, which no template uses
+_HOLE = "\x01"  # a control character, which no template holds
 _ENGINE = Engine(
     dirs=[str(Path(__file__).parent / "templates")],
     libraries={"i18n": "django.templatetags.i18n"},

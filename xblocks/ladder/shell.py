@@ -26,13 +26,20 @@ from ladder.visit import Visit
 _LINK = re.compile(r'data-link="(?P<name>[a-z0-9-]+)" href="#(?P=name)"')
 
 
+class Text(String):
+    """A long text. String looks through all of it for bad characters at every reading; ours are refused when they are parsed."""
+
+    def _sanitize(self, value: Any) -> Any:
+        return value
+
+
 @XBlock.needs("user")
 @XBlock.wants("i18n", "completion", "field-data")
 class LadderBlock(XBlock):
     """Base of all blocks: one text, one page, a few actions."""
 
     display_name = String(scope=Scope.settings, default="", help="Title shown in the outline.")
-    content = String(scope=Scope.content, default="", help="The Markdown, as the author wrote it.")
+    content = Text(scope=Scope.content, default="", help="The Markdown, as the author wrote it.")
     stage = String(scope=Scope.settings, default="", help="url_name of the stage block that opens this block.")
 
     kind = ""
