@@ -175,6 +175,12 @@ def test_the_caret_stands_under_the_fault_behind_a_tab(desk: Path) -> None:
     assert lines[1:3] == ["  9 | 时限 [[limts]]。", "    |      ^^^^^^^^^"]
 
 
+def test_the_caret_stands_under_the_fault_behind_an_accent_that_takes_no_column(desk: Path) -> None:
+    rewrite(desk / LESSON, "时限见 [[limits#投诉|投诉时限]]", "e\u0301 [[limts]]")
+
+    assert check("--lang", "zh").output.splitlines()[2] == "    |   ^^^^^^^^^"
+
+
 def test_messages_come_in_the_language_asked_for(desk: Path) -> None:
     rewrite(desk / LESSON, "minutes: 5", "minuts: 5")
 

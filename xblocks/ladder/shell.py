@@ -39,7 +39,7 @@ class LadderBlock(XBlock):
     """Base of all blocks: one text, one page, a few actions."""
 
     display_name = String(scope=Scope.settings, default="", help="Title shown in the outline.")
-    content = Text(scope=Scope.content, default="", help="The Markdown, as the author wrote it.")
+    content: Any = Text(scope=Scope.content, default="", help="The Markdown, as the author wrote it.")
     stage = String(scope=Scope.settings, default="", help="url_name of the stage block that opens this block.")
 
     kind = ""
