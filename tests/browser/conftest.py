@@ -21,10 +21,11 @@ SIZES = {1280: 900, 375: 812}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here drives a browser."""
+    """Everything here drives a browser, and comes last: Playwright keeps an event loop running, in which Django serves nobody."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 class Preview:

@@ -76,11 +76,6 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         """Full marks, known without a learner."""
         return float(lms.FULL_MARKS)
 
-    @functools.cached_property
-    def _text(self) -> str:
-        """The payload, read once a request: the field looks through all of it for bad characters at every reading."""
-        return str(self.content)
-
     def page(self, visit: Visit) -> str:
         """The rules, the paper, or the result: whatever is due."""
         return self._page(visit, sittings(visit.learner, visit.course, visit.name))
@@ -88,7 +83,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
     def _page(self, visit: Visit, past: Sequence[Sitting]) -> str:
         last = past[-1] if past else None
         if last is None:
-            return start_page(visit, parse_text(self._text).exam)
+            return start_page(visit, parse_text(self.content).exam)
         if last.submitted_at is None and visit.now > last.deadline_at + self._grace(self._file_of(last)):
             return self._result(visit, self._close(visit, last.number)[0])
         saved = answers(last.id)
@@ -98,7 +93,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
         file = self._file_of(done.sitting)
-        return result_page(visit, parse_text(self._text).exam, file, done.past, done.saved, done.marks, self.linked)
+        return result_page(visit, parse_text(self.content).exam, file, done.past, done.saved, done.marks, self.linked)
 
     @action
     def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -107,14 +102,14 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         last = past[-1] if past else None
         if last is not None and last.submitted_at is None:
             return {"html": self._page(visit, past)}
-        file = parse_text(self._text)
+        file = parse_text(self.content)
         refusal = why_not_start(file.exam, past, visit.now)
         if refusal:
             raise refusal
         number = len(past) + 1
         paper = draw_paper(file.exam, file.banks, secrets.token_hex(16), questions_seen(past))
         ends_at = deadline(file.exam, visit.now)
-        made = start_sitting(visit.learner, visit.course, visit.name, self._text, paper, number, visit.now, ends_at)
+        made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, ends_at)
         saved = {} if made.paper == paper else answers(made.id)  # another paper: another window has just begun the attempt
         return {"html": running_page(visit, self._file_of(made), made, saved)}
 
@@ -176,8 +171,8 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
 
     def _file_of(self, sitting: Sitting) -> ExamFile:
         """The text the attempt was drawn from: today's when nothing has changed, else the one kept with it."""
-        unchanged = sitting.digest == digest_of(self._text)
-        return parse_text(self._text if unchanged else source_text(sitting.digest))
+        unchanged = sitting.digest == digest_of(self.content)
+        return parse_text(self.content if unchanged else source_text(sitting.digest))
 
     @staticmethod
     def _grace(file: ExamFile) -> datetime.timedelta:
