@@ -115,3 +115,13 @@ TEXTS = {
     code: {"message": {"zh": zh, "en": en}, "hint": {"zh": hint_zh, "en": hint_en}}
     for code, (zh, en, hint_zh, hint_en) in _ENTRIES.items()
 }
+
+# What a value should be, as `wrong-type` says it.
+VALUE_TYPES = {
+    "text": {"zh": "一行文字", "en": "a line of text"},
+    "list": {"zh": "列表，每行一个“- ”", "en": "a list, one `- ` a line"},
+    "whole number": {"zh": "整数", "en": "a whole number"},
+    "number": {"zh": "数字", "en": "a number"},
+    "true or false": {"zh": "true 或 false", "en": "true or false"},
+    "key: value": {"zh": "几行“键: 值”", "en": "lines of `key: value`"},
+}

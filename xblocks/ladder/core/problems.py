@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from ladder.core.problem_texts import TEXTS
+from ladder.core.problem_texts import TEXTS, VALUE_TYPES
 
 LANGUAGES = ("zh", "en")
 
@@ -32,7 +32,8 @@ class Problem:
         return self._text("hint", language)
 
     def _text(self, part: str, language: str) -> str:
-        return TEXTS[self.code][part][language].format(**dict(self.words))
+        words = {name: VALUE_TYPES[word][language] if name == "expected" else word for name, word in self.words}
+        return TEXTS[self.code][part][language].format(**words)
 
 
 @dataclass
