@@ -8,7 +8,7 @@ RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run course check test test-here test-other bench translations clean
+.PHONY: help run course check test test-here test-other test-mysql durability bench translations clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,18 @@ test-other: $(STAMP)
 			.venv-$$version/bin/pytest -m "not browser" || exit 1; \
 		fi; \
 	done
+
+# MariaDB stands for the MySQL of Open edX. The tests of scores have a database of their own, which edx-submissions migrates on MySQL only.
+test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB of their own, at both isolation levels
+	scripts/with-mariadb $(RUN)/pytest tests/blocks --ignore=tests/blocks/test_scores.py
+	LADDER_TEST_ISOLATION="repeatable read" scripts/with-mariadb $(RUN)/pytest tests/blocks/test_races.py tests/blocks/test_records.py
+
+$(VENV)/.mysql: $(STAMP)
+	@scripts/with-mariadb $(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mysql]'
+	@touch $@
+
+durability: $(STAMP) ## kill the server time and again while answers come in, and look for every one of them
+	$(RUN)/python tests/durability/kill.py
 
 bench: $(STAMP) ## measure against peers and floors, as ratios
 	benches/run

@@ -7,7 +7,7 @@ from setuptools import find_packages, setup
 
 HERE = Path(__file__).parent
 VERSION = re.search(r'__version__ = "(.+)"', (HERE / "xblocks/ladder/__init__.py").read_text(encoding="utf-8"))[1]
-BLOCKS = ("stage", "lesson", "article", "case", "exam")
+BLOCKS = ("stage", "lesson", "article", "case", "exam", "mistakes")
 
 setup(
     name="xblock-ladder",
@@ -37,10 +37,12 @@ setup(
         "PyYAML>=6",
         "edx-opaque-keys>=2.5",
         "edx-submissions>=3.7",
+        "openpyxl>=3.1",
         "web-fragments>=2",
     ],
     extras_require={
         "author": ["XBlock[django]>=5.1", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3"],
+        "mysql": ["mysqlclient>=2.2.1"],  # for the tests; Open edX brings its own
         "dev": [
             "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "olxcleaner==0.3.0", "ruff", "mypy", "import-linter",
             "babel>=2.14", "types-PyYAML", "build",
@@ -48,8 +50,8 @@ setup(
     },
     entry_points={
         "xblock.v1": [f"ladder_{name} = ladder.{name}:{name.capitalize()}Block" for name in BLOCKS],
-        "lms.djangoapp": ["ladder_records = ladder.records.apps:RecordsConfig"],
-        "cms.djangoapp": ["ladder_records = ladder.records.apps:RecordsConfig"],
+        "lms.djangoapp": ["ladder = ladder.apps:LadderConfig"],
+        "cms.djangoapp": ["ladder = ladder.apps:LadderConfig"],
         "console_scripts": ["ladder = ladder_tools.cli:main"],
     },
     classifiers=[

@@ -240,6 +240,7 @@ class Counter:
             text = {"content": self.site.course.texts[unit.id].text, "display_name": unit.title, "check_only": True}
             self._post(kind, unit.id, "studio_save", text, client=self.trainer)
         self._post("lesson", first.lessons[0].id, "article", {"id": self.site.course.articles[0].id}, client=self.trainer)
+        self._post("exam", first.exams[0].id, "statistics", {}, client=self.trainer)
 
     def _require_everything(self) -> None:
         """Handlers and addresses that were added later must be measured too."""

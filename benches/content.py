@@ -133,8 +133,9 @@ class Writer:
         rows = ["---", "kind: bank", f"id: {name}", f"title: 题库 {name}", "---"]
         for number in numbers:
             place = f"article-{number % self.size.articles}#{_MATTER[number % 4]}"
-            rows += [f"## {self.title(number)} {{#q{number:05} d={1 + number % 3} kb={place}}}", *self._question(number),
-                     f"> {self.sentence()}见 [[{place}]]。", ""]
+            stem, *rest = self._question(number)  # numbered: no two questions of an exam may read the same
+            rows += [f"## {self.title(number)} {{#q{number:05} d={1 + number % 3} kb={place}}}", f"第{number + 1}问：{stem}",
+                     *rest, f"> {self.sentence()}见 [[{place}]]。", ""]
         return rows
 
     def _question(self, number: int) -> list[str]:

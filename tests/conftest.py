@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from database import Database, chosen
 from trainee import Trainee
 
 TESTS = Path(__file__).parent
@@ -50,35 +51,32 @@ def set_up_django(config: pytest.Config) -> None:
     import django
     from django.conf import settings
 
+    settings.DATABASES = {"default": chosen().settings(settings.DATABASES["default"])}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # the real one takes half a second
     django.setup()
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated database without rows, to be copied."""
-    from django.core.management import call_command
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Database:
+    """A migrated database without rows, of the kind that the environment asks for."""
     from django.db import connections
 
-    path = tmp_path_factory.mktemp("empty") / "records.sqlite3"
-    connections.settings["default"]["NAME"] = str(path)
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    made = chosen()
+    made.make(tmp_path_factory.mktemp("empty"))
     connections.close_all()
-    return path
+    return made
 
 
 @pytest.fixture
-def database(empty_database: Path, tmp_path: Path) -> Iterator[Path]:
-    """A database of this test's own: a file, with the preview's settings, so that commits and threads are real."""
+def database(migrated: Database, tmp_path: Path) -> Iterator[None]:
+    """A database as after the migrations, so that commits and threads are real."""
     from django.core.cache import cache
     from django.db import connections
 
-    path = tmp_path / "records.sqlite3"
-    shutil.copyfile(empty_database, path)
     connections.close_all()
-    connections.settings["default"]["NAME"] = str(path)
+    migrated.renew(tmp_path)
     cache.clear()
-    yield path
+    yield
     connections.close_all()
 
 
@@ -122,7 +120,7 @@ def copy_small_course(to: Path) -> Path:
 
 
 @pytest.fixture
-def site(database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+def site(database: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """The small course, served."""
     return serve(copy_small_course(tmp_path / "desk"), monkeypatch)
 

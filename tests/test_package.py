@@ -93,7 +93,7 @@ for name in ("click", "rich", "watchfiles", "waitress", "workbench", "ladder_too
     sys.modules[name] = None
 import django
 from django.conf import settings
-settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "ladder.records.apps.RecordsConfig"], USE_TZ=True,
+settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contrib.auth", "ladder.apps.LadderConfig"], USE_TZ=True,
                    DATABASES={"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})
 django.setup()
 from django.core.management import call_command
@@ -119,7 +119,7 @@ def test_open_edx_finds_blocks_tables_and_command_by_entry_point(wheel: Path) ->
     for kind in ("stage", "lesson", "article", "case", "exam"):
         assert f"ladder_{kind} = ladder.{kind}:{kind.capitalize()}Block" in told
     for group in ("lms.djangoapp", "cms.djangoapp"):
-        assert re.search(rf"\[{group}\]\nladder\w* = ladder.records.apps:RecordsConfig", told)
+        assert re.search(rf"\[{group}\]\nladder\w* = ladder.apps:LadderConfig", told)
     assert "ladder = ladder_tools.cli:main" in told
 
 

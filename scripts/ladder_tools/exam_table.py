@@ -44,15 +44,16 @@ def exam_of(course: Course, name: str) -> Exam | None:
 def exam_tables(course: Course, exam: Exam, spoken: str) -> Group:
     """The blueprint with its supply, and the two-way table."""
     words, types = _WORDS[spoken], _TYPES[spoken]
-    table = two_way_table(exam, {bank.id: bank for bank in course.banks})
+    table = two_way_table(exam, {bank.id: bank for bank in course.banks}, course.chapters)
     blueprint = Table(title=f"{exam.title} · {words['blueprint']}", title_justify="left")
     for name in _COLUMNS:
         blueprint.add_column(words[name], justify="right" if name in _NUMBERS else "left")
     for supply in table.rows:
         row = supply.row
         span = str(row.low) if row.low == row.high else f"{row.low}–{row.high}"
-        blueprint.add_row(supply.section, row.bank, course.titles.get(row.kb, row.kb), types[row.type], span, str(row.count),
-                          str(supply.fitting), str(row.marks), str(row.count * row.marks))
+        point = course.titles.get(row.kb, row.kb) or row.chapter
+        blueprint.add_row(supply.section, row.bank, point, types[row.type], span, str(row.count), str(supply.fitting),
+                          str(row.marks), str(row.count * row.marks))
     two_way = Table(title=words["table"], title_justify="left", show_footer=True)
     two_way.add_column(words["kb"], footer=words["total"])
     for type_ in table.types:

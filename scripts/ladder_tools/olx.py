@@ -18,14 +18,17 @@ from ladder.core.document import join_documents
 from ladder.core.exam import Exam
 from ladder.core.kb import spell_out_links
 from ladder.core.markup import to_html
+from ladder.core.mistakes import BOOK, mistakes_document
+from ladder.core.places import places_document
 from ladder.core.reading import Leaf
-from ladder.core.stage import plan_document
+from ladder.core.stage import Part, plan_document
 
 THEORY, PRACTICE = "理论考核", "实践考核"
 KNOWLEDGE_BASE = "知识库"
+BOOK_OF_MISTAKES = "错题本"
 GROUPS = {"stage": "阶段导览", "lessons": "课程学习", "cases": "案例演练", "exams": "理论考核"}
 WEIGHTS = {THEORY: 70, PRACTICE: 30}
-BLOCKS = ("ladder_stage", "ladder_lesson", "ladder_article", "ladder_case", "ladder_exam")
+BLOCKS = ("ladder_stage", "ladder_lesson", "ladder_article", "ladder_case", "ladder_exam", "ladder_mistakes")
 
 
 @dataclass(frozen=True)
@@ -59,9 +62,11 @@ class Chapter:
 
 
 def chapters(course: Course) -> tuple[Chapter, ...]:
-    """The outline: a section for each stage, then one for the knowledge base where there is one."""
-    stages = (_stage_chapter(course, folder) for folder in course.stages)
-    return (*stages, _kb_chapter(course)) if course.articles else (*stages,)
+    """The outline: a section for each stage, then the book of mistakes if there are exams, and the knowledge base if there is one."""
+    found = [_stage_chapter(course, folder) for folder in course.stages]
+    found += [_mistakes_chapter(course)] if any(folder.exams for folder in course.stages) else []
+    found += [_kb_chapter(course)] if course.articles else []
+    return tuple(found)
 
 
 def _text(course: Course, id_: str) -> str:
@@ -73,10 +78,13 @@ def _payload(course: Course, id_: str) -> str:
 
 
 def _exam_payload(course: Course, exam: Exam) -> str:
-    """The blueprint with the banks it draws from: the block has to stand alone."""
-    sources = [course.bank_texts[name] for name in dict.fromkeys(row.bank for row in exam.rows)]
+    """The blueprint with the banks it draws from and where their articles stand: the block has to stand alone."""
+    names = list(dict.fromkeys(row.bank for row in exam.rows))
+    sources = [course.bank_texts[name] for name in names]
     banks = [(source.name, spell_out_links(source.text, course.titles)) for source in sources]
-    return join_documents([(course.texts[exam.id].name, _text(course, exam.id)), *banks])
+    asked = {question.kb.article for bank in course.banks if bank.id in names for question in bank.questions if question.kb}
+    places = places_document(place for id_, place in course.places.items() if id_ in asked)
+    return join_documents([(course.texts[exam.id].name, _text(course, exam.id)), *banks, ("places.md", places)])
 
 
 def _stage_chapter(course: Course, folder: StageFolder) -> Chapter:
@@ -98,6 +106,19 @@ def _stage_chapter(course: Course, folder: StageFolder) -> Chapter:
         ], THEORY),
     ]
     return Chapter(f"{stage.id}-section", stage.title, tuple(group for group in groups if group.units))
+
+
+def _mistakes_chapter(course: Course) -> Chapter:
+    """The book of mistakes. It belongs to no stage: it shows only what the learner has sat."""
+    asked = {question.kb.article for bank in course.banks for question in bank.questions if question.kb}
+    exams = [Part(exam.id, exam.title) for folder in course.stages for exam in folder.exams]
+    content = join_documents([
+        (f"{BOOK}.md", mistakes_document(course.settings.leaves_after, exams)),
+        ("places.md", places_document(place for id_, place in course.places.items() if id_ in asked)),
+        ("plan.md", plan_document(course.plan)),
+    ])
+    unit = Unit(BOOK, BOOK, BOOK_OF_MISTAKES, "", content)
+    return Chapter(f"{BOOK}-section", BOOK_OF_MISTAKES, (Group(f"{BOOK}-group", BOOK_OF_MISTAKES, "", (unit,)),))
 
 
 def _kb_chapter(course: Course) -> Chapter:

@@ -268,6 +268,14 @@ def test_more_answers_than_a_paper_could_need_are_refused(trainee):
     assert kept(trainee) == []
 
 
+@pytest.mark.parametrize("name", ["Operation-1", "operation", "operation 1", "operation-1 ", "å-operation", "o" * 65, "", None, 12345678])
+def test_an_operation_has_a_name_that_every_database_tells_from_others(name, trainee):
+    card = card_of(trainee.start(EXAM), "single")
+    good = "operation"
+    assert answer(trainee, save(card.item, [0]) | {"op_id": name}).status_code == (200 if name == good else 400)
+    assert [row[3] for row in kept(trainee)] == [good] * (name == good)
+
+
 @pytest.mark.parametrize("handler", ["answer", "submit"])
 def test_an_attempt_that_was_never_begun_can_be_neither_answered_nor_handed_in(handler, trainee):
     data = {"attempt": 1, "saves": [save(1, [0])]}

@@ -36,6 +36,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("exam", "start"): {},
     ("exam", "answer"): {"attempt": 1, "saves": [{"op_id": OPERATION, "item": 1, "revision": 1, "value": [0]}]},
     ("exam", "submit"): {"attempt": 1},
+    ("exam", "statistics"): {},
     ("exam", "studio_save"): STUDIO,
 }
 METHODS = ("GET", "POST", "PUT", "DELETE")

@@ -5,9 +5,11 @@ Each test runs over HTTP, with the preview's server, and as the LMS calls handle
 
 from __future__ import annotations
 
+import itertools
 import json
+import random
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -16,6 +18,7 @@ from typing import Any
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
+from hypothesis import HealthCheck, given, settings, strategies as st
 from waitress import create_server
 
 from host import Host
@@ -118,6 +121,48 @@ def test_eight_windows_that_save_answers_of_one_attempt_lose_none_and_double_non
     for question in set(Answer.objects.values_list("question", flat=True)):
         revisions = Answer.objects.filter(question=question).order_by("id").values_list("revision", flat=True)
         assert list(revisions) == list(range(1, len(revisions) + 1)), "each stands on the one before it"
+
+
+_learners = itertools.count(1)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(items=st.lists(st.integers(1, 5), min_size=1, max_size=12), order=st.randoms(use_true_random=False))
+def test_what_eight_writers_repeat_and_send_in_any_order_is_kept_as_if_sent_once(send, sign_in, act, site, items, order):
+    """One client's answers, each a revision of an item, sent by all writers until each is taken."""
+    trainee = Trainee(sign_in(f"writer-{next(_learners)}"), act, site)
+    sheet = trainee.start("first-exam")
+    cards = {card.item: card for card in sheet.cards}
+    newest: dict[int, int] = defaultdict(int)
+    rows = []
+    for item in items:
+        newest[item] += 1
+        card = cards[item]
+        value = [str(newest[item])] * card.blanks or [newest[item] % len(card.choices)]
+        rows.append({"op_id": op_id(), "item": item, "revision": newest[item], "value": value})
+
+    def writer(seed: int) -> list[tuple[int, Any]]:
+        """Sends everything twice and in its own order; what comes too early goes to the end."""
+        queue, odd = [*rows, *rows], []
+        random.Random(seed).shuffle(queue)
+        while queue:
+            row = queue.pop(0)
+            status, reply = send(trainee, "exam", "first-exam", "answer", {"attempt": 1, "saves": [row]})
+            if status == 409 and reply["conflicts"][str(row["item"])]["revision"] < row["revision"] - 1:
+                queue.append(row)
+            elif status != 200 or not row["revision"] <= reply["revisions"][str(row["item"])] <= newest[row["item"]]:
+                odd.append((status, reply))
+        return odd
+
+    seeds = [order.getrandbits(32) for _ in range(THREADS)]
+    assert at_once([lambda seed=seed: writer(seed) for seed in seeds]) == [[]] * THREADS
+    kept = Answer.objects.filter(attempt__learner_id=trainee.id)
+    assert Counter(kept.values_list("op_id", flat=True)) == Counter(row["op_id"] for row in rows)
+    last = {row["item"]: {"revision": row["revision"], "value": row["value"]} for row in rows}
+    assert trainee.start("first-exam").state == {str(item): last[item] for item in last}
+    for row in rows:
+        status, reply = send(trainee, "exam", "first-exam", "answer", {"attempt": 1, "saves": [row]})
+        assert (status, reply["revisions"]) == (200, {str(row["item"]): newest[row["item"]]}), "what stands, as told to everybody"
 
 
 def test_first_visits_and_starts_of_ten_learners_at_once_give_each_one_attempt(send, sign_in, act, site):

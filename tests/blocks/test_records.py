@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
 from ladder.core.stage import Mark
 from ladder.records import journal
-from ladder.records.models import NAME, Call, StageOpening
+from ladder.records.models import NAME, Call, Redo, StageOpening
 from ladder.records.stage import journey, journeys
 from trainee import Trainee, op_id
 
@@ -35,15 +37,18 @@ def test_the_database_itself_refuses_a_second_row_for_one_thing(database):
 
     from django.apps import apps
 
-    unique = {model.__name__: fields(model) for model in apps.get_app_config("ladder").get_models()}
+    models = {model.__name__: model for model in apps.get_app_config("ladder").get_models()}
+    unique = {name: fields(model) for name, model in models.items()}
     assert ("learner_id", "course", "block", "number") in unique["Attempt"] & unique["Call"]
     assert {("attempt", "op_id"), ("attempt", "question", "revision")} <= unique["Answer"]
     assert {("call", "position"), ("call", "op_id")} <= unique["CaseStep"]
     assert ("learner_id", "course", "block", "section") in unique["LessonProgress"]
     assert ("learner_id", "course", "stage") in unique["StageOpening"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT sql FROM sqlite_master WHERE tbl_name LIKE 'ladder_%'")
-        assert " ".join(row[0] or "" for row in cursor.fetchall()).count("UNIQUE") == 8
+        for name, model in models.items():
+            there = connection.introspection.get_constraints(cursor, model._meta.db_table).values()
+            kept = {tuple(found["columns"]) for found in there if found["unique"] and not found["primary_key"]}
+            assert kept == {tuple(model._meta.get_field(field).column for field in row) for row in unique[name]}, name
 
 
 # -- journal --------------------------------------------------------------------------------------------------------
@@ -84,6 +89,91 @@ def test_inside_a_transaction_of_the_request_a_write_is_not_repeated(opening):
     with pytest.raises(IntegrityError), transaction.atomic():
         failing(1, opening)()
     assert not StageOpening.objects.exists()
+
+
+BUSY = {"sqlite": "PRAGMA busy_timeout = 50", "mysql": "SET SESSION innodb_lock_wait_timeout = 1"}
+
+
+def test_a_write_that_another_ones_lock_has_kept_out_is_made_again(opening):
+    """The other lets go only when the database has sent the write away once."""
+    StageOpening.objects.create(**opening)
+    locked, let_go, refused = threading.Event(), threading.Event(), []
+
+    def other() -> None:
+        with transaction.atomic():
+            StageOpening.objects.update(stage="other")
+            locked.set()
+            let_go.wait(30)
+        connections.close_all()
+
+    def note(execute: Any, *statement: Any) -> Any:
+        try:
+            return execute(*statement)
+        except OperationalError as error:
+            refused.append(error)
+            let_go.set()
+            holder.join()
+            raise
+
+    holder = threading.Thread(target=other)
+    holder.start()
+    assert locked.wait(30)
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY[connection.vendor])
+    with connection.execute_wrapper(note):
+        assert journal.together(StageOpening.objects.update)(evidence=["mine"]) == 1
+    assert len(refused) == 1
+    assert StageOpening.objects.get().stage == "other"
+    assert StageOpening.objects.get().evidence == ["mine"]
+
+
+def test_two_writes_that_take_the_same_rows_in_opposite_order_are_both_made(opening):
+    for learner in (1, 2):
+        StageOpening.objects.create(**opening | {"learner_id": learner})
+    # SQLite lets one writer begin after the other has ended; elsewhere both hold a row when they ask for the other's.
+    both_hold_one = threading.Barrier(2 if connection.features.has_select_for_update else 1)
+    tries: list[int] = []
+
+    def write(first: int, second: int) -> None:
+        @journal.together
+        def writing() -> None:
+            tries.append(first)
+            StageOpening.objects.filter(learner_id=first).update(evidence=[first])
+            if tries.count(first) == 1:
+                both_hold_one.wait(30)
+            StageOpening.objects.filter(learner_id=second).update(evidence=[first])
+
+        try:
+            writing()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(write, 1, 2), pool.submit(write, 2, 1)]:
+            done.result(60)
+    assert len(tries) == (3 if connection.features.has_select_for_update else 2)
+    assert len({str(row.evidence) for row in StageOpening.objects.all()}) == 1, "each write is whole"
+
+
+def test_a_fault_that_is_nobody_elses_is_not_tried_again(database):
+    tries = []
+
+    @journal.together
+    def write() -> None:
+        tries.append(1)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT nothing FROM ladder_stageopening")
+
+    with pytest.raises(DatabaseError):
+        write()
+    assert len(tries) == 1
+
+
+def test_a_column_may_be_named_like_a_word_of_the_databases_own(opening):
+    """`right` is such a word."""
+    shared = {"learner_id": 1, "course": "course", "answered_at": opening["opened_at"]}
+    journal.append(Redo, shared, ("question", "right", "op_id"), [("reply", True, "operation-1"), ("record", False, "operation-2")])
+    assert list(Redo.objects.order_by("id").values_list("question", "right")) == [("reply", True), ("record", False)]
 
 
 # -- queries --------------------------------------------------------------------------------------------------------

@@ -159,3 +159,76 @@ def test_an_exam_can_be_sat_with_the_keyboard_alone(trainee: Callable[[str], Pag
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="交卷", exact=True)).to_be_focused()
+
+
+def test_one_question_at_a_time_shows_one_and_leads_through_all(trainee: Callable[[str], Page]) -> None:
+    page = trainee("trainee-2")
+    page.get_by_role("button", name="逐题显示").click()
+    expect(page.locator(".ladder-question:visible")).to_have_count(1)
+    expect(page.get_by_role("button", name="上一题")).to_be_disabled()
+    page.get_by_role("button", name="下一题").click()
+    expect(page.locator("[data-item='2']")).to_be_focused()
+    expect(page.locator(".ladder-navigator [aria-current]")).to_have_text(re.compile("^2"))
+    look(page, "exam-one-by-one")
+    page.reload()
+    expect(page.locator(".ladder-question:visible")).to_have_count(1)
+    page.locator(".ladder-navigator a").last.click()
+    expect(page.get_by_role("button", name="下一题")).to_be_disabled()
+    page.get_by_role("button", name="显示整卷").click()
+    expect(page.locator(".ladder-question:visible")).to_have_count(40)
+
+
+def test_a_second_window_is_told_of_and_forgotten_when_it_closes(trainee: Callable[[str], Page]) -> None:
+    first = trainee("trainee-1")
+    expect(first.locator("[data-other-window]")).to_be_hidden()
+    second = trainee("trainee-1")
+    expect(first.get_by_text("也在另一个窗口打开着")).to_be_visible()
+    expect(second.get_by_text("也在另一个窗口打开着")).to_be_visible()
+    look(second, "exam-two-windows")
+    second.close(run_before_unload=True)
+    expect(first.locator("[data-other-window]")).to_be_hidden()
+
+
+def test_somebody_who_was_signed_out_loses_no_answer(trainee: Callable[[str], Page], own_preview: Preview) -> None:
+    page = trainee("trainee-3")
+    page.context.clear_cookies()
+    choose(page, 9, 2)
+    expect(page.locator(".ladder-saved")).to_contain_text("未能保存，已存本机")
+    expect(page.get_by_role("alert")).to_contain_text("登录")
+    look(page, "exam-signed-out")
+    other = page.context.new_page()
+    other.goto(own_preview.url + "/")
+    other.fill("[name=username]", "trainee-3")
+    other.fill("[name=password]", PASSWORD)
+    other.click(".sign-in button")
+    other.wait_for_url("**/course/")
+    expect(page.locator(".ladder-saved")).to_contain_text("已保存", timeout=15_000)
+    page.evaluate("localStorage.clear()")
+    page.reload()
+    expect(page.locator(".ladder-question").first).to_be_visible()
+    assert chosen(page, 9) == [2]
+
+
+def test_the_device_clock_is_worth_nothing(trainee: Callable[[str], Page]) -> None:
+    page = trainee("trainee-3")
+    page.clock.install(time="2036-01-01")
+    page.reload()
+    expect(page.get_by_role("timer")).to_contain_text(re.compile(r"剩余时间 3\d:\d\d"))
+
+
+def test_when_time_runs_out_the_answers_are_handed_in_by_themselves(trainee: Callable[[str], Page]) -> None:
+    page = trainee("trainee-3")
+    page.clock.install()
+    page.reload()
+    expect(page.locator(".ladder-question").first).to_be_visible()
+    choose(page, 3, 1)
+    page.clock.fast_forward(2_000)
+    expect(page.locator(".ladder-saved")).to_contain_text("已保存")
+    page.clock.fast_forward("30:00")
+    page.clock.run_for(2_000)
+    expect(page.locator(".ladder-time")).to_be_visible()
+    page.clock.fast_forward("10:00")
+    page.clock.run_for(2_000)
+    expect(page.get_by_text("交卷回执")).to_be_visible()
+    expect(page.locator(".ladder-receipt code")).to_have_text(re.compile(r"^[0-9A-F]{4}(-[0-9A-F]{4}){2}$"))
+    look(page, "exam-time-up")

@@ -104,6 +104,30 @@ def test_difficulty_is_2_and_order_is_free_unless_said_otherwise() -> None:
     assert (fixed.difficulty, fixed.fixed) == (5, True)
 
 
+@pytest.mark.parametrize(("choice", "text", "pinned"), [
+    ("甲 {.pin}", "甲", True), ("甲{.pin}", "甲", True), ("甲", "甲", False), ("{.pin} 甲", "{.pin} 甲", False),
+    ("甲 {.pinned}", "甲 {.pinned}", False),
+    *((text, text, True) for text in (
+        "以上都对", "以上都不对", "以上全对。", "以上皆是", "以上皆非", "以上都是", "以上都不是", "上述说法均不正确", "以上各项均正确",
+        "以上两者都是", "以上情况都有可能", "以上都需要", "其他三项都对", "All of the above.", "none of the above",
+    )),
+    *((text, text, False) for text in (
+        "以上级的意见为准", "以上三天", "评论其他部门的对错", "其他资料", "上述规定的时限", "都对", "above all",
+    )),
+])
+def test_a_choice_that_speaks_of_the_others_keeps_its_place(choice: str, text: str, pinned: bool) -> None:
+    one = question(f"## 一 {{#a}}\n问？\n- (x) 乙\n- ( ) {choice}\n")
+
+    assert one.choices[1] == Choice(text, False, pinned)
+    assert not one.choices[0].pinned
+
+
+def test_a_pinned_choice_may_take_several_lines() -> None:
+    one = question("## 一 {#a}\n问？\n- (x) 甲 {.pin}\n  接着甲\n- ( ) 乙\n")
+
+    assert one.choices[0] == Choice("甲\n接着甲", True, True)
+
+
 def test_stem_and_choices_and_explanation_may_take_several_lines() -> None:
     one = question("## 一 {#a}\n第一行\n\n第二行\n- (x) 甲\n  接着甲\n- ( ) 乙\n\n> 解\n> 析\n")
 

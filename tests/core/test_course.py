@@ -10,6 +10,7 @@ import datetime
 import pytest
 
 from ladder.core.course import Course, parse_course, questions_of
+from ladder.core.places import Place
 from ladder.core.problems import Problem
 from ladder.core.reading import Files, Settings, Source, id_of, sort_key
 from ladder.core.stage import Finish, Part
@@ -172,6 +173,35 @@ def test_the_plan_carries_the_ladder_with_what_each_stage_holds() -> None:
     assert calls.opens_after == "start"
     assert (calls.cases, calls.exams) == ((Part("late-van", "迟到的货车", 80),), (Part("test", "小考", 70),))
     assert good().first_stage == "start"
+
+
+def test_every_article_knows_its_chapter_and_the_lessons_that_link_to_it() -> None:
+    more = {
+        "kb/calming.md": COURSE["kb/limits.md"].replace("时限", "安抚").replace("规范", "技巧"),
+        "01-start/3-again.md": COURSE["01-start/2-welcome.md"].replace("欢迎", "再来") + "再见 [[limits]]，又见 [[limits#投诉]]。\n",
+    }
+    course, problems = parse_course(files_of(COURSE | more))
+
+    assert problems == []
+    assert course is not None
+    assert course.chapters == {"calming": "技巧", "limits": "规范"}
+    assert course.places == {
+        "calming": Place("calming", "安抚", "技巧"),
+        "limits": Place("limits", "时限", "规范", (Part("welcome", "欢迎"), Part("again", "再来"))),
+    }
+
+
+def test_a_chapter_whose_article_is_at_fault_is_not_told_as_well() -> None:
+    exam = COURSE["02-calls/30-test.md"].replace("| bank |", "| bank | chapter |").replace("| basics |", "| basics | 规范 |")
+    exam = exam.replace("| --- |", "| --- | --- |", 1)
+    article = COURSE["kb/limits.md"]
+    banks = {"basics.md": BANKS["basics.md"].replace("{#two}", "{#two kb=limits}")}
+    course = COURSE | {"02-calls/30-test.md": exam}
+
+    assert told(course, banks) == []
+    assert told(course | {"kb/limits.md": article.replace("规范", "规定")}, banks) == ["02-calls/30-test.md:8:12 unknown-chapter"]
+    for fault in (article.replace("category: 规范\n", ""), article.replace("category: 规范", "category:"), "无"):
+        assert [brief.partition(":")[0] for brief in told(course | {"kb/limits.md": fault}, banks)] == ["kb/limits.md"]
 
 
 def test_every_text_can_be_found_by_its_id() -> None:

@@ -340,6 +340,14 @@ def test_a_plan_survives_storage(finish: Finish, title: str, pass_marks: int) ->
     assert stored(plan) == plan
 
 
+@pytest.mark.parametrize("id_", ["null", "true", "12", "1-5", "0x1"])
+def test_an_id_that_reads_like_a_number_or_a_flag_survives_storage_too(id_: str) -> None:
+    first = PlannedStage(id_, "认识小店", "", Finish(lessons=True), (Part(id_, "欢迎"),), (Part(id_, "来电"),), (Part(id_, "小考"),))
+    plan = Plan((first, PlannedStage("calls", "接听来电", id_, Finish(days=1))))
+
+    assert stored(plan) == plan
+
+
 def test_a_plan_finds_its_stages_by_id() -> None:
     plan = plan_of(Finish())
 

@@ -48,7 +48,7 @@ def test_each_knowledge_point_has_its_share_of_the_marks_and_all_add_up() -> Non
     bank_file, exam_file = parse_document(BANK, report), parse_document(EXAM, report)
     assert bank_file is not None
     assert exam_file is not None
-    table = two_way_table(parse_exam(exam_file, "x", report), {"times": parse_bank(bank_file, "times", report)})
+    table = two_way_table(parse_exam(exam_file, "x", report), {"times": parse_bank(bank_file, "times", report)}, {})
 
     assert report.problems == []
     assert [row.fitting for row in table.rows] == [2, 1]

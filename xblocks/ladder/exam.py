@@ -2,73 +2,44 @@
 
 from __future__ import annotations
 
-import datetime
-import functools
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xblock.completable import CompletableXBlockMixin
-from xblock.fields import Float, Scope
+from xblock.fields import Float, Integer, Scope
 
 from ladder import lms
-from ladder.core.bank import Question, parse_bank
-from ladder.core.course import questions_of
+from ladder.core.bank import Question
 from ladder.core.errors import Malformed, Refused
-from ladder.core.exam import parse_exam
-from ladder.core.marking import Result, Rules, grade
-from ladder.core.paper import check_supply, draw_paper, read_answer, shown_answer
-from ladder.core.problems import Report, errors
-from ladder.core.sitting import deadline, why_not_start
+from ladder.core.paper import draw_paper, read_answer, shown_answer
+from ladder.core.sitting import counting, deadline, is_over, why_not_start
 from ladder.core.stage import Mark, with_sitting
-from ladder.exam_page import ExamFile, result_page, running_page, start_page
-from ladder.handlers import Conflicting, action, read_op_id
-from ladder.payload import parse_files, refuse_errors
-from ladder.records.exam import (
-    HandedIn,
-    Save,
-    Saved,
-    Sitting,
-    answers,
-    digest_of,
-    marks,
-    questions_seen,
-    save_answers,
-    sittings,
-    source_text,
-    start_sitting,
-    submit,
-)
+from ladder.exam_desk import ExamDesk
+from ladder.exam_file import file_of, file_with_key, parse_text
+from ladder.exam_page import Past, result_page, running_page, start_page
+from ladder.exam_results import hand_in
+from ladder.exam_statistics import ExamStatistics
+from ladder.exam_tools import InstructorTools
+from ladder.handlers import Conflicting, action, read_op_id, staff_action
+from ladder.records.allowance import allowance
+from ladder.records.exam import HandedIn, Save, Sitting, answers, marks, questions_seen, save_answers, sittings, start_sitting
 from ladder.shell import LadderBlock
 from ladder.visit import Visit
 
 MAX_SAVES = 500
 
 
-@functools.lru_cache(maxsize=128)
-def parse_text(content: str) -> ExamFile:
-    """The exam of a payload, with the banks it draws from."""
-    models, problems = parse_files(content, {"exam": parse_exam, "bank": parse_bank})
-    banks = {bank.id: bank for bank in models["bank"]}
-    questions = questions_of(banks.values())
-    report = Report("content")
-    if not models["exam"] and not any(errors(problems)):
-        report.error("wrong-kind", 1, kind="exam")
-    elif models["exam"] and not any(errors(problems)):
-        articles = {question.kb.article for question in questions.values() if question.kb}
-        check_supply(models["exam"][0], banks, articles | {row.kb for row in models["exam"][0].rows}, report)
-    refuse_errors([*problems, *report.problems])
-    return ExamFile(models["exam"][0], banks, questions)
-
-
-class ExamBlock(CompletableXBlockMixin, LadderBlock):
+class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixin, LadderBlock):
     """Hands out a paper, keeps every answer, marks it. The server's clock alone decides."""
 
     has_score = True
     weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
+    attempts = Integer(scope=Scope.user_state, default=None, help="Attempts used; the instructor tools set it to 0.")
 
     kind = "exam"
     script = "exam"
+    staff_script = "desk"
     icon_class = "problem"
     parse_text = staticmethod(parse_text)
 
@@ -77,41 +48,53 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         return float(lms.FULL_MARKS)
 
     def page(self, visit: Visit) -> str:
-        """The rules, the paper, or the result: whatever is due."""
-        return self._page(visit, sittings(visit.learner, visit.course, visit.name))
+        """The rules, the paper, or the result: whatever is due. Staff have their desk above it."""
+        html = self._page(visit, sittings(visit.learner, visit.course, visit.name))
+        return self.with_desk(html) if visit.staff else html
 
     def _page(self, visit: Visit, past: Sequence[Sitting]) -> str:
-        last = past[-1] if past else None
+        standing = counting(past)
+        last = standing[-1] if standing else None
         if last is None:
-            return start_page(visit, parse_text(self.content).exam)
-        if last.submitted_at is None and visit.now > last.deadline_at + self._grace(self._file_of(last)):
+            return start_page(visit, self._past(visit, past))
+        if last.submitted_at is None and is_over(file_of(last, self.content).exam, last.deadline_at, visit.now):
             return self._result(visit, self._close(visit, last.number)[0])
         saved = answers(last.id)
         if last.submitted_at is None:
-            return running_page(visit, self._file_of(last), last, saved)
+            return running_page(visit, file_of(last, self.content), last, saved)
         return self._result(visit, HandedIn(last, past, saved, marks(last.id)))
 
+    def _past(self, visit: Visit, past: Sequence[Sitting]) -> Past:
+        """What has been tried, and what may still be."""
+        return Past(parse_text(self.content).exam, tuple(counting(past)), self.used(past),
+                    allowance(visit.learner, visit.course, visit.name))
+
     def _result(self, visit: Visit, done: HandedIn) -> str:
-        file = self._file_of(done.sitting)
-        return result_page(visit, parse_text(self.content).exam, file, done.past, done.saved, done.marks, self.linked)
+        return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, self.linked)
+
+    @staff_action
+    def look(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+        """The exam as a learner meets it."""
+        return {"html": self.page(visit)}
 
     @action
     def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Begin an attempt; the one that is running goes on instead."""
         past = sittings(visit.learner, visit.course, visit.name)
-        last = past[-1] if past else None
-        if last is not None and last.submitted_at is None:
+        standing = counting(past)
+        if standing and standing[-1].submitted_at is None:
             return {"html": self._page(visit, past)}
-        file = parse_text(self.content)
-        refusal = why_not_start(file.exam, past, visit.now)
+        file, tried = parse_text(self.content), self._past(visit, past)
+        refusal = why_not_start(file.exam, tried.attempts, tried.used, visit.now, tried.allowed)
         if refusal:
             raise refusal
-        number = len(past) + 1
-        paper = draw_paper(file.exam, file.banks, secrets.token_hex(16), questions_seen(past))
-        ends_at = deadline(file.exam, visit.now)
+        number = past[-1].number + 1 if past else 1
+        paper = draw_paper(file.exam, file.banks, file.chapters, secrets.token_hex(16), questions_seen(past))
+        ends_at = deadline(file.exam, visit.now, tried.allowed)
         made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, ends_at)
+        self.attempts = tried.used + 1
         saved = {} if made.paper == paper else answers(made.id)  # another paper: another window has just begun the attempt
-        return {"html": running_page(visit, self._file_of(made), made, saved)}
+        return {"html": running_page(visit, file_of(made, self.content), made, saved)}
 
     @action
     def answer(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -121,10 +104,10 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
             raise Malformed("saves")
 
         def read(sitting: Sitting) -> list[Save]:
-            if sitting.submitted_at is not None:
+            if sitting.submitted_at is not None or sitting.voided:
                 raise Refused("This attempt has been handed in.")
-            file = self._file_of(sitting)
-            if visit.now > sitting.deadline_at + self._grace(file):
+            file = file_of(sitting, self.content)
+            if is_over(file.exam, sitting.deadline_at, visit.now):
                 raise Refused("Time is up. What was saved in time counts.")
             return [_read_save(row, sitting, file.questions) for row in rows]
 
@@ -132,6 +115,7 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         items = {item.question: (place, item) for place, item in enumerate(sitting.paper.items, start=1)}
         reply = {
             "saved_at": visit.now.isoformat(),
+            "seconds_left": max(int((sitting.deadline_at - visit.now).total_seconds()), 0),
             "revisions": {items[question][0]: saved.revision for question, saved in standing.items()},
         }
         if not conflicts:
@@ -149,34 +133,16 @@ class ExamBlock(CompletableXBlockMixin, LadderBlock):
         number = _read_attempt(data)
         done, after = self._close(visit, number)
         html = self._result(visit, done) if done.sitting is done.past[-1] else self._page(visit, done.past)
-        return {"html": html, "opened": self.opened(visit, after)}
+        return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
 
     def _close(self, visit: Visit, number: int) -> tuple[HandedIn, Visit]:
         """Hand in: marks what is saved. The time of handing in is never after the deadline."""
-
-        def mark(sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
-            file = self._file_of(sitting)
-            given = {question: answer.value for question, answer in saved.items()}
-            result = grade(sitting.paper, file.questions, given, Rules(file.exam.multiple, file.exam.rounding))
-            return result, not result.pending and result.marks >= file.exam.pass_marks
-
-        done = submit(visit.learner, visit.course, visit.name, number, visit.now, mark)
+        done = hand_in(visit.learner, visit.course, visit.name, number, visit.now, self.content)
         sitting = done.sitting
-        if sitting.marks is not None:
-            lms.publish_exam_score(self, float(sitting.marks), number)
         if sitting.passed:
             lms.publish_completion(self, 1.0)
         result = Mark(sitting.marks, sitting.passed, sitting.pending, number)
         return done, self.with_journey(visit, with_sitting(visit.journey, visit.name, result))
-
-    def _file_of(self, sitting: Sitting) -> ExamFile:
-        """The text the attempt was drawn from: today's when nothing has changed, else the one kept with it."""
-        unchanged = sitting.digest == digest_of(self.content)
-        return parse_text(self.content if unchanged else source_text(sitting.digest))
-
-    @staticmethod
-    def _grace(file: ExamFile) -> datetime.timedelta:
-        return datetime.timedelta(seconds=file.exam.grace_seconds)
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

@@ -1,15 +1,11 @@
-"""The three pages of an exam. What a learner may see of a question is decided here.
-
-A paper of a hundred questions must cost little: a question's markup is rendered once per version and language with holes for what
-differs between papers (number, marks, order of choices), and filled for each learner.
-"""
+"""The pages of an exam: before, during and after."""
 
 from __future__ import annotations
 
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -17,76 +13,50 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from ladder.core.bank import BLANK, Bank, Choice, Question, Type
 from ladder.core.errors import Refused
 from ladder.core.exam import Exam
 from ladder.core.marks import plain
-from ladder.core.markup import to_inline_html
 from ladder.core.paper import Item, is_answered, shown_answer
-from ladder.core.sitting import may_start_again_at, why_not_start
+from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, why_not_start
+from ladder.exam_file import ExamFile
 from ladder.pages import html_of, language, render
-from ladder.records.exam import Saved, Sitting
+from ladder.question_page import CHOICES, MINE, NUMBER, VALUE, review_stencil, stencil, verdict_of
+from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
 from ladder.visit import Visit
 
-# Holes in a question's markup: control characters, which no content may hold.
-NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06"
 _PART = re.compile(f"{CHOICES}(\\d+){CHOICES}")
-_MINE = re.compile(f"{MINE}(\\d+){MINE}")
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
-class ExamFile:
-    """A payload: the blueprint and the banks it draws from."""
+class Past:
+    """What a learner has tried and may still try.
+
+    `attempts` are those that count, oldest first; `used` of them count against the limit.
+    """
 
     exam: Exam
-    banks: Mapping[str, Bank]
-    questions: Mapping[str, Question]
+    attempts: tuple[Sitting, ...]
+    used: int
+    allowed: Allowed
 
-
-@dataclass(frozen=True)
-class Stencil:
-    """A question's markup with holes."""
-
-    card: str
-    choices: tuple[str, ...]
-
-    def fill(self, number: int, item: Item) -> str:
-        """The card of this question on one paper."""
-        name = str(number)
-        rows = [
-            self.choices[choice].replace(NUMBER, name).replace(VALUE, str(place)).replace(LETTER, LETTERS[place])
-            for place, choice in enumerate(item.order)
-        ]
-        card = self.card.replace(NUMBER, name).replace(MARKS, plain(item.marks))
-        return card.replace(CHOICES, "".join(rows))
-
-
-@functools.lru_cache(maxsize=8192)
-def _stencil(question: Question, block: str, language: str) -> Stencil:  # noqa: ARG001 (the language is part of the key)
-    context: dict[str, Any] = {
-        "question": question, "block": block, "number": NUMBER, "marks": MARKS, "value": VALUE, "letter": LETTER,
-        "several": question.type is Type.MULTIPLE,
-    }
-    choices = tuple(
-        render("exam_choice", context | {"html": to_inline_html(choice.text)}).strip() for choice in question.choices
-    )
-    card = render("exam_question", context | {"stem": _stem(question, context), "choices": CHOICES if choices else ""})
-    return Stencil(card, choices)
-
-
-def _stem(question: Question, context: dict[str, Any]) -> str:
-    """The question's text; each blank becomes a field."""
-    html = html_of(question.stem)
-    return BLANK.sub(lambda match: render("exam_blank", context | {"blank": int(match[1])}).strip(), html)
+    @property
+    def left(self) -> int | None:
+        """Attempts left; None: any number."""
+        return attempts_left(self.exam, self.used, self.allowed)
 
 
 # -- before ---------------------------------------------------------------------------------------------------------
 
 
-def start_page(visit: Visit, exam: Exam) -> str:
+def start_page(visit: Visit, past: Past) -> str:
     """The rules, and the button that begins."""
-    return render("exam_start", {"exam": exam, "marks": plain(exam.marks), "refusal": _said(why_not_start(exam, (), visit.now))})
+    refusal = why_not_start(past.exam, past.attempts, past.used, visit.now, past.allowed)
+    types = {row.type.value for row in past.exam.rows}
+    return render("exam_start", {
+        "exam": past.exam, "marks": plain(past.exam.marks), "refusal": _said(refusal), "left": past.left,
+        "allowed": past.allowed, "minutes": past.exam.minutes + past.allowed.minutes,
+        "by_people": bool(types & {"short", "essay"}), "several": "multiple" in types,
+    })
 
 
 def _said(refusal: Refused | None) -> str:
@@ -103,7 +73,7 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
     spoken = language()
     for number, item in enumerate(sitting.paper.items, start=1):
         question = file.questions[item.question]
-        cards[item.section].append(_stencil(question, visit.name, spoken).fill(number, item))
+        cards[item.section].append(stencil(question, visit.name, spoken).fill(number, item))
         if item.question in saved:
             answer = saved[item.question]
             state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}
@@ -127,78 +97,69 @@ def _running_stencil(exam: Exam, language: str) -> str:  # noqa: ARG001 (the lan
 # -- after ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class ReviewStencil:
-    """The markup of a marked question with holes. `choices` are pairs: not chosen, chosen."""
+@dataclass
+class _Tally:
+    """Marks of a part of the paper or of a knowledge point."""
 
-    card: str
-    choices: tuple[tuple[str, str], ...]
+    title: str
+    earned: Decimal = Decimal(0)
+    possible: Decimal = Decimal(0)
+    cards: str = ""
 
-    def fill(self, number: int, item: Item, answer: Sequence[object], earned: Decimal, possible: Decimal) -> str:
-        """The card of this question on one paper, with the learner's answer in it."""
-        chosen = set(answer) if item.order else ()
-        rows = [self.choices[choice][choice in chosen].replace(LETTER, LETTERS[place]) for place, choice in enumerate(item.order)]
-        card = self.card.replace(NUMBER, str(number)).replace(MARKS, plain(earned)).replace(VALUE, plain(possible))
-        if self.choices:
-            return card.replace(CHOICES, "".join(rows))
-        mine = [escape(str(text)) or "–" for text in answer]
-        return _MINE.sub(lambda hole: mine[int(hole[1])] if int(hole[1]) < len(mine) else "–", card)
+    def add(self, item: Item, mark: Marked | None) -> None:
+        self.earned += mark.earned if mark else Decimal(0)
+        self.possible += mark.possible if mark else item.marks
 
-
-def _verdict(answer: Sequence[object], earned: Decimal, possible: Decimal) -> str:
-    """The word for an answer: right, partly, wrong or empty."""
-    if earned == possible:
-        return "right"
-    return "partly" if earned > 0 else "wrong" if is_answered(answer) else "empty"
-
-
-@functools.lru_cache(maxsize=16384)
-def _review_stencil(question: Question, verdict: str, language: str) -> ReviewStencil:  # noqa: ARG001 (the language is part of the key)
-    def choice_html(choice: Choice, *, chosen: bool) -> str:
-        context = {"letter": LETTER, "html": to_inline_html(choice.text), "correct": choice.correct, "chosen": chosen}
-        return render("exam_review_choice", context).strip()
-
-    stem = BLANK.sub(lambda match: f'<span class="ladder-gap">({escape(match[1])})</span>', html_of(question.stem))
-    card = render("exam_review", {
-        "number": NUMBER, "verdict": verdict, "earned": MARKS, "possible": VALUE, "stem": stem,
-        "choices": CHOICES if question.choices else "",
-        "blanks": [{"mine": f"{MINE}{place}{MINE}", "right": keys[0]} for place, keys in enumerate(question.blanks)],
-        "explanation": html_of(question.explanation) if question.explanation else "",
-    })
-    return ReviewStencil(card.strip(), tuple(
-        (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
-    ))
+    def row(self) -> dict[str, Any]:
+        share = self.earned / self.possible if self.possible else Decimal(0)
+        return {"title": self.title, "earned": plain(self.earned), "possible": plain(self.possible), "cards": self.cards,
+                "share": f"{share:.2f}", "weak": share < Decimal("0.6")}
 
 
 def result_page(
-    visit: Visit, exam: Exam, file: ExamFile, past: Sequence[Sitting], saved: Mapping[str, Saved],
-    marks: Mapping[str, tuple[Decimal, Decimal]], linked: Callable[[str], str],
+    visit: Visit, past: Past, file: ExamFile, done: HandedIn, linked: Callable[[str], str]
 ) -> str:
-    """Marks by section, and each question with my answer, the right one and why."""
-    last, spoken = past[-1], language()
-    cards: list[list[str]] = [[] for _ in file.exam.sections]
-    earned, possible = [Decimal(0)] * len(cards), [Decimal(0)] * len(cards)
-    wrong = 0
-    for number, item in enumerate(last.paper.items, start=1):
-        mine, full = marks.get(item.question) or (Decimal(0), item.marks)
-        answer = saved[item.question].value if item.question in saved else ()
-        stencil = _review_stencil(file.questions[item.question], _verdict(answer, mine, full), spoken)
-        cards[item.section].append(stencil.fill(number, item, answer, mine, full))
-        earned[item.section] += mine
-        possible[item.section] += full
-        wrong += mine < full
-    parts = [
-        {"title": section.title, "cards": "".join(cards[index]),
-         "earned": plain(earned[index]), "possible": plain(possible[index])}
-        for index, section in enumerate(file.exam.sections)
-    ]
-    refusal = why_not_start(exam, past, visit.now)
-    passed = any(sitting.passed for sitting in past)
-    left = exam.attempts - len(past) if exam.attempts else None
+    """What was handed in and, once released, its marks; keys and explanations as the exam's review policy says."""
+    sitting, released = done.sitting, done.sitting.released_at is not None
+    revealed = may_be_reviewed(file.exam, sitting.released_at, visit.now)
+    parts, points = _tallies(file, done, revealed=revealed, shown=revealed or not released)
+    answered = sum(is_answered(answer.value) for answer in done.saved.values())
+    refusal = why_not_start(past.exam, past.attempts, past.used, visit.now, past.allowed)
+    passed = any(attempt.passed for attempt in past.attempts)
     return linked(render("exam_result", {
-        "exam": file.exam, "sitting": last, "parts": parts, "past": [(row, plain(row.marks or Decimal(0))) for row in past],
-        "marks": plain(last.marks) if last.marks is not None else "",
-        "wrong": wrong,
-        "again": refusal is None, "left": left, "used_up": not passed and left == 0 and not last.pending,
-        "refusal": "" if passed or last.pending else _said(refusal), "again_at": may_start_again_at(exam, past),
+        "exam": file.exam, "sitting": sitting, "released": released, "revealed": revealed,
+        "parts": parts, "points": points, "cards": revealed or not released,
+        "past": [(row, plain(row.marks) if row.marks is not None else "–") for row in past.attempts],
+        "marks": plain(sitting.marks) if sitting.marks is not None else "",
+        "wrong": any(row["earned"] != row["possible"] for row in parts),
+        "receipt": receipt(sitting, done.saved), "answered": answered, "asked": len(sitting.paper.items),
+        "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
+        "refusal": "" if passed or sitting.pending else _said(refusal),
+        "again_at": may_start_again_at(past.exam, past.attempts),
     }))
+
+
+def _tallies(
+    file: ExamFile, done: HandedIn, *, revealed: bool, shown: bool
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The parts of the paper with the cards that may be shown, and the knowledge points, weakest first."""
+    parts = [_Tally(section.title) for section in file.exam.sections]
+    points: dict[str, _Tally] = {}
+    spoken = language()
+    cards: list[list[str]] = [[] for _ in parts]
+    for number, item in enumerate(done.sitting.paper.items, start=1):
+        question = file.questions[item.question]
+        place = file.places.get(question.kb.article) if question.kb else None
+        mark = done.marks.get(item.question)
+        parts[item.section].add(item, mark)
+        if place:
+            points.setdefault(place.article, _Tally(place.title)).add(item, mark)
+        if shown:
+            answer = done.saved[item.question].value if item.question in done.saved else ()
+            known = mark if revealed else None
+            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=revealed)
+            cards[item.section].append(card.fill(number, item, answer, known))
+    for part, texts in zip(parts, cards, strict=True):
+        part.cards = "".join(texts)
+    weakest = sorted(points.values(), key=lambda tally: tally.earned / tally.possible if tally.possible else 0)
+    return [part.row() for part in parts], [tally.row() for tally in weakest]

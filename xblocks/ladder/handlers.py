@@ -20,7 +20,8 @@ from ladder.core.stage import Locked
 from ladder.visit import Visit
 
 MAX_REQUEST_BYTES = 1_000_000
-_OP_ID = re.compile(r"[A-Za-z0-9_-]{8,64}\Z")
+# Small letters only: to MySQL two names that differ in case are one.
+_OP_ID = re.compile(r"[a-z0-9_-]{8,64}\Z")
 
 
 class NotAllowed(PermissionDenied):
@@ -71,6 +72,18 @@ def action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Ca
             return reply(409, gettext("This part is being prepared. Please come back later."))
 
     return handler
+
+
+def staff_action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Callable[..., Response]:
+    """An `@action` for staff of this course only."""
+
+    @functools.wraps(method)
+    def staff_only(self: Any, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+        if not visit.staff:
+            raise NotAllowed
+        return method(self, visit, data)
+
+    return action(staff_only)
 
 
 def reply(status: int, error: str | None, data: dict[str, Any] | None = None) -> Response:

@@ -6,11 +6,15 @@ Names of user attributes: `edx-platform.*`, set by the LMS (`DjangoXBlockUserSer
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from opaque_keys.edx.keys import CourseKey, UsageKey
 from web_fragments.fragment import Fragment
 from xblock.exceptions import NoSuchDefinition, NoSuchUsage
 
@@ -91,11 +95,11 @@ def page_url(block: Block, name: str) -> str:
     return str(pattern).format(course=course_key(block), name=name)
 
 
-def add_resources(block: Block, fragment: Fragment, script: str, arguments: dict[str, Any]) -> None:
+def add_resources(block: Block, fragment: Fragment, scripts: Collection[str], arguments: dict[str, Any]) -> None:
     """Styles and scripts of the package, and the call that wakes the page up."""
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/ladder.css"))
     fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/ladder.js"))
-    if script:
+    for script in scripts:
         fragment.add_javascript_url(block.runtime.local_resource_url(block, f"public/{script}.js"))
     fragment.initialize_js("LadderBlock", arguments)
 
@@ -110,25 +114,88 @@ def publish_grade(block: Block, marks: float) -> None:
     block.runtime.publish(block, "grade", {"value": marks, "max_value": FULL_MARKS, "only_if_higher": True})
 
 
-def publish_exam_score(block: Block, marks: float, attempt: int) -> None:
-    """Tell the gradebook the marks of an exam, of 100, through edx-submissions; the best attempt counts.
+def has_gradebook() -> bool:
+    """Whether marks of exams go to edx-submissions."""
+    return bool(apps.is_installed("submissions"))
+
+
+def publish_exam_score(course: str, block: str, learner: int, marks: float | None, attempt: int) -> None:
+    """Tell the gradebook the marks that a learner's exam stands at, of 100, through edx-submissions; None: none any more.
 
     Submissions hold whole points, so marks are told in hundredths. Harmless to repeat. Without that app (the preview) our own
     records are the only gradebook.
     """
-    if not apps.is_installed("submissions"):
+    if not has_gradebook():
         return
     from submissions import api
 
+    usage = usage_key(course, block)
     item = {
-        "student_id": _user_attribute(block, "anonymous_user_id"),
-        "course_id": course_key(block),
-        "item_id": str(block.scope_ids.usage_id),
-        "item_type": block.scope_ids.block_type,
+        "student_id": anonymous_id(learner, course), "course_id": course, "item_id": str(usage), "item_type": usage.block_type,
     }
-    points = round(marks * 100)
     standing = api.get_score(item)
-    if standing is not None and standing["points_earned"] >= points:
+    if marks is None:
+        if standing is not None:
+            api.reset_score(item["student_id"], course, item["item_id"])
+        return
+    points = round(marks * 100)
+    if standing is not None and standing["points_earned"] == points:
         return
     submission = api.create_submission(item, {"attempt": attempt}, attempt_number=attempt)
     api.set_score(submission["uuid"], points, FULL_MARKS * 100)
+
+
+def usage_key(course: str, block: str, kind: str = "ladder_exam") -> UsageKey:
+    """The platform's key of a block."""
+    return CourseKey.from_string(course).make_usage_key(kind, block)
+
+
+def anonymous_id(learner: int, course: str) -> str:
+    """The name under which the gradebook knows a learner of a course."""
+    if apps.is_installed("common.djangoapps.student"):
+        from common.djangoapps.student.models import anonymous_id_for_user
+
+        user = get_user_model().objects.get(id=learner)
+        return str(anonymous_id_for_user(user, CourseKey.from_string(course)))
+    return f"preview-{learner}"
+
+
+def learner_of(block: Block, anonymous: str) -> int | None:
+    """The id of the learner whom the platform names so, or None."""
+    found = block.runtime.service(block, "user").get_user_by_anonymous_id(anonymous)
+    return None if found is None else int(found.id)
+
+
+def names(learners: Collection[int]) -> dict[int, str]:
+    """What staff call these learners, by id. One statement."""
+    users = get_user_model().objects.filter(id__in=learners)
+    return {user.id: user.get_full_name() or user.get_username() for user in users}
+
+
+def people(learners: Collection[int]) -> dict[int, tuple[str, str]]:
+    """What staff call these learners, and the names they sign in with, by id. One statement."""
+    users = get_user_model().objects.filter(id__in=learners)
+    return {user.id: (user.get_full_name() or user.get_username(), user.get_username()) for user in users}
+
+
+def learner_named(username: str) -> int | None:
+    """The id of the learner who signs in with this name, or None."""
+    found = get_user_model().objects.filter(username=username).values_list("id", flat=True).first()
+    return None if found is None else int(found)
+
+
+def secret_code(text: str) -> str:
+    """Sixteen hexadecimal digits that stand for a text; without the server's secret nobody can tell which."""
+    return salted_hmac("ladder.code", text, algorithm="sha256").hexdigest()[:16]
+
+
+def complete_exam(course: str, block: str, learner: int) -> None:
+    """Tell the platform that an exam is done by a learner who is not the one of this request."""
+    if not apps.is_installed("completion"):
+        return
+    from completion import waffle
+    from completion.models import BlockCompletion
+
+    if waffle.ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
+        user = get_user_model().objects.get(id=learner)
+        BlockCompletion.objects.submit_completion(user=user, block_key=usage_key(course, block), completion=1.0)

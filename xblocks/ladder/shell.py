@@ -44,6 +44,7 @@ class LadderBlock(XBlock):
 
     kind = ""
     script = ""
+    staff_script = ""
     has_author_view = True
     show_in_read_only_mode = True
 
@@ -103,7 +104,8 @@ class LadderBlock(XBlock):
     def fragment(self, html: str) -> Fragment:
         """HTML with our styles and scripts."""
         fragment = Fragment(frame(html, self.kind))
-        lms.add_resources(self, fragment, self.script, {"words": script_words()})
+        scripts = [self.script, self.staff_script if lms.is_staff(self) else ""]
+        lms.add_resources(self, fragment, [*filter(None, scripts)], {"words": script_words()})
         return fragment
 
     def rows(self, requirements: Any) -> list[dict[str, Any]]:
@@ -153,7 +155,7 @@ class LadderBlock(XBlock):
         self._require_author()
         html = render("studio", {"block": self, "problems": self._shown_problems(self.content)})
         fragment = Fragment(frame(html, "studio"))
-        lms.add_resources(self, fragment, "studio", {"words": script_words()})
+        lms.add_resources(self, fragment, ["studio"], {"words": script_words()})
         return fragment
 
     @XBlock.handler

@@ -100,12 +100,16 @@ def _positions(outline: Iterable[Chapter]) -> dict[str, Position]:
     rows = [(chapter, group, unit) for chapter in outline for group in chapter.groups for unit in group.units]
     positions = {}
     for index, (chapter, group, unit) in enumerate(rows):
-        # Articles are a book of their own: the way through the stages does not run on into it.
+        # Articles and mistakes are books of their own: the way through the stages does not run on into them.
         neighbours = [rows[at][2] if 0 <= at < len(rows) else None for at in (index - 1, index + 1)]
-        same = [other and (other.kind == "article") == (unit.kind == "article") for other in neighbours]
+        same = [other and _book(other) == _book(unit) for other in neighbours]
         before, after = (other if fits else None for other, fits in zip(neighbours, same, strict=True))
         positions[unit.name] = Position(chapter, group, unit, before, after)
     return positions
+
+
+def _book(unit: Unit) -> str:
+    return unit.kind if unit.kind in ("article", "mistakes") else ""
 
 
 class Shelf:

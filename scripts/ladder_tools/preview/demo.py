@@ -15,12 +15,13 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from webob import Request
 
-from ladder.core.bank import Question, Type
+from ladder.core.bank import STAFF_MARKED, Question, Type
 from ladder.core.case import Case, best_path
 from ladder.core.course import questions_of
 from ladder.core.paper import Item
 from ladder.records.exam import sittings
 from ladder_tools.preview.content import Site
+from ladder_tools.preview.demo_answers import ANSWERS
 from ladder_tools.preview.runtime import PreviewRuntime
 
 
@@ -32,12 +33,13 @@ class Trainee:
     units: int
     knows: float = 0.95
     careless: bool = False
+    sittings: int = 1
 
 
 # Units are counted over both written stages: lessons, then cases, then the exam of each.
 TRAINEES = (
-    Trainee("林晓雨", 20), Trainee("陈思远", 19), Trainee("王佳宁", 18), Trainee("赵一鸣", 16), Trainee("孙若彤", 14),
-    Trainee("周子涵", 12), Trainee("吴雨桐", 10), Trainee("郑浩然", 9, 0.4), Trainee("冯可欣", 9, 0.45, careless=True),
+    Trainee("林晓雨", 22), Trainee("陈思远", 22, 0.85), Trainee("王佳宁", 22, 0.7), Trainee("赵一鸣", 16), Trainee("孙若彤", 14),
+    Trainee("周子涵", 12), Trainee("吴雨桐", 10), Trainee("郑浩然", 9, 0.4), Trainee("冯可欣", 9, 0.45, careless=True, sittings=2),
     Trainee("许文博", 6), Trainee("何静怡", 3), Trainee("唐嘉树", 1),
 )
 
@@ -55,6 +57,9 @@ def seed(site: Site, notify: Callable[[str], None] = lambda _: None) -> None:
         notify(trainee.name)
 
 
+DEFAULT = ("先听客户说完，再按知识库的说法答复，最后确认客户还有没有别的问题。",)
+
+
 class _Player:
     """One trainee at work."""
 
@@ -68,7 +73,8 @@ class _Player:
         ]
         for folder, leaf in units[: self.trainee.units]:
             kind = "lesson" if leaf in folder.lessons else "case" if leaf in folder.cases else "exam"
-            getattr(self, f"_{kind}")(leaf)
+            for _ in range(self.trainee.sittings if kind == "exam" else 1):
+                getattr(self, f"_{kind}")(leaf)
 
     def _send(self, kind: str, name: str, action: str, data: dict[str, Any]) -> int:
         block = self.runtime.get_block(self.site.key.make_usage_key(f"ladder_{kind}", name))
@@ -94,8 +100,12 @@ class _Player:
         questions = questions_of(self.site.course.banks)
         saves = []
         for place, item in enumerate(sitting.paper.items, start=1):
-            value = right_answer(item, questions[item.question]) if self.chance.random() < self.trainee.knows else []
-            if value or not questions[item.question].blanks:
+            question = questions[item.question]
+            if question.type in STAFF_MARKED:
+                value = [self.chance.choice(ANSWERS.get(question.id, DEFAULT))]
+            else:
+                value = right_answer(item, question) if self.chance.random() < self.trainee.knows else []
+            if value or not question.blanks:
                 saves.append({"op_id": self._op(), "item": place, "revision": 1, "value": value})
         self._send("exam", exam.id, "answer", {"attempt": sitting.number, "saves": saves})
         self._send("exam", exam.id, "submit", {"attempt": sitting.number})

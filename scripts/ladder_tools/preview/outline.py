@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from ladder import lms
+from ladder.core.mistakes import BOOK
 from ladder.core.stage import Journey, Locked, Open, Requirement, current, unlock
+from ladder.records.review import flags
 from ladder.records.stage import journey, journeys, record_openings
 from ladder_tools.olx import Chapter, Unit
 from ladder_tools.preview.content import Site
@@ -28,7 +30,7 @@ def course_page(site: Site, user: Any) -> dict[str, Any]:
         if chapter.groups[0].units[0].kind == "stage"
     ]
     page = {"stages": stages, "next": None if user.is_staff else _next(states, here),
-            "kb": _kb(site, states, user.is_staff), "here": here}
+            "kb": _kb(site, states, user.is_staff), "here": here, "mistakes": BOOK if BOOK in site.positions else ""}
     return page | ({"cohort": cohort(site)} if user.is_staff else {})
 
 
@@ -81,9 +83,9 @@ def _kb(site: Site, states: dict[str, Open | Locked], staff: bool) -> list[dict[
 
 
 def cohort(site: Site) -> dict[str, Any]:
-    """Everybody's place on the ladder. Two statements, however many learners there are."""
+    """Everybody's place on the ladder. Three statements, however many learners there are."""
     now, plan = lms.now(), site.course.plan
-    done = journeys(str(site.key))
+    done, flagged = journeys(str(site.key)), flags(str(site.key))
     people = []
     for user in get_user_model().objects.filter(is_staff=False, is_active=True).order_by("username"):
         mine = done.get(user.id, Journey())
@@ -92,7 +94,7 @@ def cohort(site: Site) -> dict[str, Any]:
         state = states[here.id] if here else None
         rows = {row.kind: row for row in (state.requirements if isinstance(state, Open) else ())}
         people.append({"name": user.first_name or user.username, "username": user.username, "stage": here.id if here else "",
-                       "stage_title": here.title if here else "", "rows": rows, "begun": bool(mine.started)})
+                       "stage_title": here.title if here else "", "rows": rows, "flag": flagged.get(user.id), "begun": bool(mine.started)})
     return {
         "people": people,
         "rungs": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
+import resource
 import signal
 import socket
 import sys
@@ -18,6 +19,8 @@ from ladder_tools import check as checking
 from ladder_tools.folder import watched_folders
 
 THREADS = 8
+CONNECTIONS = 4096  # at most, in each server process
+_OTHER_FILES = 100  # what a process has open besides: the database, the listener, what is being watched
 
 
 def serve_course(course: Path, *, host: str, port: int, data: Path, demo: bool, workers: int, spoken: str) -> None:
@@ -69,7 +72,7 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as error:
         raise click.ClickException(f"port {port} is in use; try --port {port + 1}") from error
-    listener.listen(256)
+    listener.listen(1024)
     return listener
 
 
@@ -119,11 +122,23 @@ def _work(listener: socket.socket, course: Path, shelf: Any) -> None:
     from ladder_tools.preview.wsgi import application
 
     threading.Thread(target=_watch, args=(course, shelf), daemon=True).start()
-    server = create_server(application, sockets=[listener], threads=THREADS, ident="ladder")
+    server = create_server(
+        application, sockets=[listener], threads=THREADS, ident="ladder",
+        connection_limit=_room_for_connections(), asyncore_use_poll=True,
+    )
     try:
         server.run()
     except KeyboardInterrupt:
         server.close()
+
+
+def _room_for_connections() -> int:
+    """How many connections may be open: browsers keep theirs between requests, and who finds no room waits for minutes."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = CONNECTIONS + _OTHER_FILES
+    files = max(soft, wanted if hard == resource.RLIM_INFINITY else min(hard, wanted))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, hard))
+    return min(CONNECTIONS, files - _OTHER_FILES)
 
 
 def _watch(course: Path, shelf: Any) -> None:

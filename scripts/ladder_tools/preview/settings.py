@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "workbench",  # its runtime is ours; its views, models and open doors are not used
-    "ladder.records.apps.RecordsConfig",
+    "ladder.apps.LadderConfig",
     "ladder_tools.preview.apps.PreviewConfig",
 ]
 
@@ -99,5 +99,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # A url_name is no field: XBlock says so for each block of each course.
-    "loggers": {"xblock.core": {"level": "ERROR"}, "django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
+    # Requests that wait a moment for a free thread are no news either.
+    "loggers": {
+        name: {"level": "ERROR"} for name in ("xblock.core", "django.request", "django.security", "waitress.queue")
+    },
 }

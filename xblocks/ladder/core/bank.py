@@ -20,6 +20,14 @@ _KEY_POINT = re.compile(r"=\s+(?P<marks>\d+(?:\.\d+)?)\s+(?P<text>(?:\[\[[^\]]*\
 _KEY_POINT_LIKE = re.compile(r"=(\s|\d)")
 _WORD_PAIRS = ({"正确", "错误"}, {"对", "错"})
 _EXAMPLES = re.compile(r"(?P<word>接受|拒绝|accept|reject)\s*(?P<blank>\d*)\s*[:\uff1a]\s*(?P<answers>.+)\Z")
+# Choices that speak of the others keep their place without being told to.
+_PIN = "{.pin}"
+_OF_THE_OTHERS = re.compile(
+    r"(?:以上|上述|前面|其他|其余)(?:各项|几项|三项|两项|两者|选项|说法|做法|情况|内容|答案|所有)?(?:都|均|全|全都|全部|皆)?"
+    r"不?(?:对|正确|是|非|错|错误|可以|可|行|有|有可能|要|需要|包括|属于|选)的?[。.]?\Z"
+    r"|(?:all|none|both) of the above\.?\Z",
+    re.IGNORECASE,
+)
 MULTIPLE_RULES = ("all", "half", "each")
 
 
@@ -39,10 +47,11 @@ STAFF_MARKED = frozenset({Type.SHORT, Type.ESSAY})
 
 @dataclass(frozen=True)
 class Choice:
-    """One choice in the author's order."""
+    """One choice in the author's order. A pinned one keeps its place when the others are shuffled."""
 
     text: str
     correct: bool
+    pinned: bool = False
 
 
 @dataclass(frozen=True)
@@ -250,7 +259,7 @@ def _parts(
         text = line.text.rstrip()
         choice, point = _CHOICE.match(text), _KEY_POINT.match(text)
         if choice and (choice["open"] == "(") == (choice["close"] == ")"):
-            choices.append((line, Choice(choice["text"].strip(), choice["mark"] in ("x", "X"))))
+            choices.append((line, _choice(choice["text"], correct=choice["mark"] in ("x", "X"))))
         elif _CHOICE_LIKE.match(text):
             report.error("bad-choice", line.number, 1, len(text), text=text[:20])
         elif point:
@@ -264,10 +273,17 @@ def _parts(
             stem.append(line)
         elif text.startswith("  ") and choices and not quote:
             at, last = choices[-1]
-            choices[-1] = (at, Choice(f"{last.text}\n{text.strip()}", last.correct))
+            choices[-1] = (at, Choice(f"{last.text}\n{text.strip()}", last.correct, last.pinned))
         elif text:
             report.error("stray-text", line.number, 1, len(text))
     return stem, choices, points, "\n".join(quote).strip()
+
+
+def _choice(text: str, *, correct: bool) -> Choice:
+    words = text.strip()
+    pinned = words.endswith(_PIN)
+    words = words.removesuffix(_PIN).rstrip()
+    return Choice(words, correct, pinned or _OF_THE_OTHERS.match(words) is not None)
 
 
 def _blanks(lines: Iterable[Line], report: Report) -> tuple[tuple[str, ...], ...]:

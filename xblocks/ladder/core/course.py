@@ -12,6 +12,7 @@ from ladder.core.case import Case
 from ladder.core.exam import Exam
 from ladder.core.kb import Article
 from ladder.core.lesson import Lesson
+from ladder.core.places import Place
 from ladder.core.problems import Problem, in_order
 from ladder.core.reading import Files, Leaf, Reading, Settings, Source, read_bank, read_file, sort_key
 from ladder.core.references import check_references
@@ -61,6 +62,24 @@ class Course:
         for folder in self.stages:
             items += [*folder.lessons, *folder.cases, *folder.exams]
         return {item.id: item.title for item in items}
+
+    @cached_property
+    def chapters(self) -> dict[str, str]:
+        """The category of each article."""
+        return {article.id: article.category for article in self.articles}
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Where each article stands in the course, and the lessons that link to it."""
+        lessons: dict[str, list[Part]] = {}
+        for folder in self.stages:
+            for lesson in folder.lessons:
+                for article in dict.fromkeys(link.id for link in lesson.links):
+                    lessons.setdefault(article, []).append(Part(lesson.id, lesson.title))
+        return {
+            article.id: Place(article.id, article.title, article.category, tuple(lessons.get(article.id, ())))
+            for article in self.articles
+        }
 
     @property
     def first_stage(self) -> str:

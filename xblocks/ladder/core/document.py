@@ -15,7 +15,7 @@ from yaml.composer import Composer
 from ladder.core.problems import Report, nearest
 
 SLUG = re.compile(r"(?=.{1,80}\Z)[a-z0-9]+(?:-[a-z0-9]+)*\Z")  # records hold an id of 120 characters, file systems of 255 bytes
-KINDS = ("course", "stage", "article", "lesson", "case", "exam", "bank", "plan")
+KINDS = ("course", "stage", "article", "lesson", "case", "exam", "bank", "plan", "places", "mistakes")
 MAX_BYTES = 500_000
 T = TypeVar("T")
 # What YAML or XML refuse or take for a line break: control characters, odd breaks, lone surrogates, non-characters.
@@ -386,3 +386,8 @@ def split_documents(text: str) -> list[tuple[str, str]]:
         (mark["file"], _SEPARATOR_KEPT.sub(r"<!--\1", text[mark.end() + 1 : end].rstrip("\n")) + "\n")
         for mark, end in zip(marks, ends, strict=True)
     ]
+
+
+def quoted(text: str) -> str:
+    """Text as a value of front matter."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
-from ladder.core.bank import STAFF_MARKED, Question, Type, is_multiple_rule
+from ladder.core.bank import Question, Type, is_multiple_rule
 from ladder.core.document import Document, Line, Meta
 from ladder.core.kb import HEADING
 from ladder.core.marks import FULL_MARKS
 from ladder.core.problems import Report, nearest
 
 PASS_MARKS = 60
+REVIEWS = ("never", "release", "window")
 ROUNDINGS = ("exact", "half", "whole", "up", "down")
 _COLUMNS = {
-    "bank": "bank", "题库": "bank", "kb": "kb", "知识点": "kb", "type": "type", "题型": "type", "d": "d", "难度": "d",
+    "bank": "bank", "题库": "bank", "kb": "kb", "知识点": "kb", "chapter": "chapter", "章节": "chapter",
+    "type": "type", "题型": "type", "d": "d", "难度": "d",
     "count": "count", "题数": "count", "marks": "marks", "每题分": "marks", "每题分值": "marks",
 }
 _TYPES = {
@@ -32,10 +34,14 @@ _NEEDED = ("bank", "type", "count", "marks")
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the blueprint: draw `count` questions of this kind, `marks` each."""
+    """One row of the blueprint: draw `count` questions of this kind, `marks` each.
+
+    `kb` is an article's id, `chapter` a category of the knowledge base; empty: any.
+    """
 
     bank: str
     kb: str
+    chapter: str
     type: Type
     low: int
     high: int
@@ -44,12 +50,14 @@ class Row:
     line: int
     columns: tuple[tuple[str, int, int], ...]
 
-    def fits(self, question: Question) -> bool:
-        """Whether a question may be drawn for this row."""
+    def fits(self, question: Question, chapters: Mapping[str, str]) -> bool:
+        """Whether a question may be drawn for this row. `chapters` names the category of each article."""
+        article = question.kb.article if question.kb else ""
         return (
             question.type is self.type
             and self.low <= question.difficulty <= self.high
-            and (not self.kb or (question.kb is not None and question.kb.article == self.kb))
+            and self.kb in ("", article)
+            and self.chapter in ("", chapters.get(article))
         )
 
     def place(self, column: str) -> tuple[int, int, int]:
@@ -69,7 +77,11 @@ class Section:
 
 @dataclass(frozen=True)
 class Exam:
-    """The author's blueprint and rules. `attempts` 0 means as often as one likes; moments are aware UTC."""
+    """The author's blueprint and rules. `attempts` 0 means as often as one likes; moments are aware UTC.
+
+    `review`: when learners see keys and explanations: `never`, after the `release` of their marks, or when the `window` of the
+    exam has closed as well.
+    """
 
     id: str
     title: str
@@ -85,6 +97,7 @@ class Exam:
     wait_hours: int = 0
     opens_at: datetime.datetime | None = None
     closes_at: datetime.datetime | None = None
+    review: str = "release"
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -120,6 +133,7 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
         wait_hours=meta.integer("wait_hours", 0, 0, 24 * 60),
         opens_at=meta.moment("opens"),
         closes_at=meta.moment("closes"),
+        review=meta.choice("review", REVIEWS, "release"),
         sections=sections,
         start_line=document.lines[0].number if document.lines else 1,
     )
@@ -127,6 +141,9 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
     if exam.opens_at and exam.closes_at and exam.closes_at <= exam.opens_at:
         place = meta.place("closes")
         report.error("closes-before-open", place.line, place.column, place.length)
+    if exam.review == "window" and "closes" not in meta.values:
+        place = meta.place("review")
+        report.error("review-without-close", place.line, place.column, place.length)
     if not exam.rows and sound:
         report.error("no-blueprint", exam.start_line)
     elif exam.rows and exam.marks != FULL_MARKS and not report.problems:
@@ -213,8 +230,6 @@ def _parse_row(line: Line, header: list[str], report: Report) -> Row | None:
     if type_ is None:
         report.error("unknown-value", *place["type"], key="type", value=values["type"],
                      known=nearest(values["type"], _TYPES))
-    elif type_ in STAFF_MARKED:
-        report.error("staff-marked", *place["type"], type=values["type"])
     span = re.fullmatch(r"([1-5])(?:\s*[-–~]\s*([1-5]))?", values.get("d") or "1-5")
     if not span or span[1] > (span[2] or span[1]):
         report.error("bad-difficulty", *place["d"], value=values["d"])
@@ -228,5 +243,5 @@ def _parse_row(line: Line, header: list[str], report: Report) -> Row | None:
         report.error("bad-marks", *place["marks"], value=values["marks"])
     if len(report.problems) > faults or type_ is None or span is None:
         return None
-    return Row(values["bank"], values.get("kb", ""), type_, int(span[1]), int(span[2] or span[1]),
+    return Row(values["bank"], values.get("kb", ""), values.get("chapter", ""), type_, int(span[1]), int(span[2] or span[1]),
                int(values["count"]), marks, line.number, columns)

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from ladder.core.bank import STAFF_MARKED, Question, Type
 from ladder.core.blank import count_filled
-from ladder.core.paper import Paper
+from ladder.core.paper import Paper, is_answered
 
 _ROUNDING = {
     "exact": (Decimal("0.01"), ROUND_HALF_UP),
@@ -71,10 +71,11 @@ def grade(
 
 def mark(question: Question, answer: Sequence[object] | None, possible: Decimal, rules: Rules) -> Decimal | None:
     """Marks for one answer: full, part or none; None for what only a person may mark."""
+    if not is_answered(answer):
+        return Decimal(0)
     if question.type in STAFF_MARKED:
         return None
-    if not answer:
-        return Decimal(0)
+    assert answer is not None
     if question.type is Type.BLANK:
         right = count_filled(answer, question.blanks, any_order=question.any_order)
         return _part(possible, Fraction(right, len(question.blanks)), rules.rounding)

@@ -14,6 +14,7 @@ from ladder.core.document import Document, parse_document
 from ladder.core.exam import Exam, parse_exam
 from ladder.core.kb import Article, parse_article
 from ladder.core.lesson import Lesson, parse_lesson
+from ladder.core.mistakes import LEAVES_AFTER, MOST_LEAVES_AFTER
 from ladder.core.problems import Report, errors, nearest
 from ladder.core.script import parse_case
 from ladder.core.stage import Stage, parse_stage
@@ -57,6 +58,7 @@ class Settings:
     image: str
     summary: str
     about: str
+    leaves_after: int = LEAVES_AFTER
 
 
 @dataclass
@@ -153,9 +155,14 @@ def _parse_settings(document: Document, report: Report, static: Collection[str])
     if start and end and end <= start:
         place = meta.place("end")
         report.error("end-before-start", place.line, place.column, place.length)
+    book = meta.mapping("mistakes")
+    leaves_after = book.integer("leaves_after", LEAVES_AFTER, 1, MOST_LEAVES_AFTER) if book else LEAVES_AFTER
+    if book:
+        book.done()
     settings = Settings(
         meta.text("title", required=True), names["org"], names["number"], names["run"], meta.text("language", "zh-CN"),
         start or datetime.date.min, end or datetime.date.max, image, meta.text("summary"), document.body.strip(),
+        leaves_after,
     )
     meta.text("banks")
     meta.done()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
 from ladder.core.errors import Refused
 from ladder.core.exam import Exam
@@ -21,8 +22,39 @@ class Tried(Protocol):
     def passed(self) -> bool: ...
 
 
-def why_not_start(exam: Exam, tried: Sequence[Tried], now: datetime.datetime) -> Refused | None:
-    """Why an attempt may not begin now, or None when it may. The first of these reasons:
+@dataclass(frozen=True)
+class Allowed:
+    """What one learner may have beyond the rules of an exam."""
+
+    minutes: int = 0
+    attempts: int = 0
+    reason: str = ""
+
+
+NOTHING_EXTRA = Allowed()
+
+
+T = TypeVar("T", bound="Voidable")
+
+
+class Voidable(Protocol):
+    """An attempt that may have been declared void."""
+
+    @property
+    def voided(self) -> bool: ...
+
+
+def counting(past: Iterable[T]) -> list[T]:
+    """The attempts that count: all but the voided ones."""
+    return [attempt for attempt in past if not attempt.voided]
+
+
+def why_not_start(
+    exam: Exam, tried: Sequence[Tried], used: int, now: datetime.datetime, allowed: Allowed = NOTHING_EXTRA
+) -> Refused | None:
+    """Why an attempt may not begin now, or None when it may. `used` is how many of those tried count against the limit.
+
+    The first of these reasons:
 
     1. One has been passed.                      2. An earlier attempt is still being marked.
     3. No attempts are left.                     4. The exam is not open yet, or closed.
@@ -32,7 +64,7 @@ def why_not_start(exam: Exam, tried: Sequence[Tried], now: datetime.datetime) ->
         return Refused("You have already passed this exam.")
     if any(attempt.pending for attempt in tried):
         return Refused("Your last attempt is still being marked.")
-    if exam.attempts and len(tried) >= exam.attempts:
+    if attempts_left(exam, used, allowed) == 0:
         return Refused("No attempts are left.")
     if exam.opens_at and now < exam.opens_at:
         return Refused("The exam is not open yet.")
@@ -50,7 +82,25 @@ def may_start_again_at(exam: Exam, tried: Sequence[Tried]) -> datetime.datetime 
     return max(ended) + datetime.timedelta(hours=exam.wait_hours) if ended and exam.wait_hours else None
 
 
-def deadline(exam: Exam, now: datetime.datetime) -> datetime.datetime:
-    """When an attempt begun now ends: after its minutes, or when the exam closes if that is sooner."""
-    ends_at = now + datetime.timedelta(minutes=exam.minutes)
-    return min(ends_at, exam.closes_at) if exam.closes_at else ends_at
+def attempts_left(exam: Exam, used: int, allowed: Allowed = NOTHING_EXTRA) -> int | None:
+    """How many attempts are left; None when there may be any number."""
+    return max(exam.attempts + allowed.attempts - used, 0) if exam.attempts else None
+
+
+def deadline(exam: Exam, begun_at: datetime.datetime, allowed: Allowed = NOTHING_EXTRA) -> datetime.datetime:
+    """When an attempt ends: after its minutes, or when the exam closes if that is sooner; extra minutes come on top of both."""
+    ends_at = begun_at + datetime.timedelta(minutes=exam.minutes)
+    ends_at = min(ends_at, exam.closes_at) if exam.closes_at else ends_at
+    return ends_at + datetime.timedelta(minutes=allowed.minutes)
+
+
+def is_over(exam: Exam, ends_at: datetime.datetime, now: datetime.datetime) -> bool:
+    """Whether nothing is taken any more of an attempt that ends at that moment: answers under way then have the exam's grace."""
+    return now > ends_at + datetime.timedelta(seconds=exam.grace_seconds)
+
+
+def may_be_reviewed(exam: Exam, released_at: datetime.datetime | None, now: datetime.datetime) -> bool:
+    """Whether a learner may see keys and explanations of an attempt whose marks were released at that moment."""
+    if released_at is None or exam.review == "never":
+        return False
+    return exam.review == "release" or exam.closes_at is None or now >= exam.closes_at

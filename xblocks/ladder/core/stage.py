@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from ladder.core.document import Document, Meta
+from ladder.core.document import Document, Meta, quoted
 from ladder.core.marks import plain
 from ladder.core.problems import Report
 
@@ -107,6 +107,11 @@ def with_call(journey: Journey, case: str, marks: int, passed: bool) -> Journey:
 def with_sitting(journey: Journey, exam: str, mark: Mark) -> Journey:
     """The journey after an exam was handed in."""
     return replace(journey, exams={**journey.exams, exam: _better(journey.exams.get(exam), mark)})
+
+
+def with_mark(journey: Journey, exam: str, mark: Mark) -> Journey:
+    """The journey with another mark of an exam in place of the one it has."""
+    return replace(journey, exams={**journey.exams, exam: mark})
 
 
 def _better(before: Mark | None, now: Mark) -> Mark:
@@ -300,20 +305,16 @@ def plan_document(plan: Plan) -> str:
     """The plan as a document, for the payload of the stage blocks."""
     rows = ["---", "kind: plan", "stages:"]
     for stage in plan.stages:
-        rows += [f"  - id: {stage.id}", f"    title: {_quoted(stage.title)}"]
-        rows += [f"    opens_after: {stage.opens_after}"] if stage.opens_after else []
+        rows += [f"  - id: {quoted(stage.id)}", f"    title: {quoted(stage.title)}"]
+        rows += [f"    opens_after: {quoted(stage.opens_after)}"] if stage.opens_after else []
         finish = [f"{key}: {'all' if value is True else value}"
                   for key, value in stage.finish.__dict__.items() if value is not None and value is not False]
         rows += [f"    finish: {{{', '.join(finish)}}}"] if finish else []
         for name in ("lessons", "cases", "exams"):
             parts = getattr(stage, name)
             rows += [f"    {name}:"] if parts else []
-            rows += [f"      - {{id: {part.id}, title: {_quoted(part.title)}, pass: {part.pass_marks}}}" for part in parts]
+            rows += [f"      - {{id: {quoted(part.id)}, title: {quoted(part.title)}, pass: {part.pass_marks}}}" for part in parts]
     return "\n".join([*rows, "---", ""])
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def parse_plan(document: Document, report: Report) -> Plan:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 from ladder.core.bank import Bank, Type
 from ladder.core.exam import Exam, Row
+from ladder.core.paper import levels_drawn
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,19 @@ class TwoWayTable:
         return tuple(type_ for type_ in Type if any(type_ is other for _, other in self.cells))
 
 
-def two_way_table(exam: Exam, banks: Mapping[str, Bank]) -> TwoWayTable:
-    """What the blueprint draws on. Average marks: each fitting question of a row is equally likely to be drawn."""
+def two_way_table(exam: Exam, banks: Mapping[str, Bank], chapters: Mapping[str, str]) -> TwoWayTable:
+    """What the blueprint draws on. Average marks of first papers: of one difficulty, each fitting question is equally likely."""
     questions: dict[tuple[str, Type], set[str]] = defaultdict(set)
     marks: dict[tuple[str, Type], Fraction] = defaultdict(Fraction)
     rows = []
+    levels = iter(levels_drawn(exam, banks, chapters))
     for section in exam.sections:
         for row in section.rows:
-            fitting = [question for question in banks[row.bank].questions if row.fits(question)]
+            fitting = [question for question in banks[row.bank].questions if row.fits(question, chapters)]
+            held, drawn = Counter(question.difficulty for question in fitting), next(levels)
             rows.append(RowSupply(section.title, row, len(fitting)))
             for question in fitting:
                 key = (question.kb.article if question.kb else "", question.type)
                 questions[key].add(question.id)
-                marks[key] += Fraction(row.count * row.marks) / len(fitting)
+                marks[key] += Fraction(drawn[question.difficulty], held[question.difficulty]) * Fraction(row.marks)
     return TwoWayTable(tuple(rows), {key: Cell(len(ids), marks[key]) for key, ids in questions.items()})

@@ -3,8 +3,11 @@
   "use strict";
 
   const SAVE_DELAY = 600;
+  const LONGEST_DELAY = 5000; // somebody who types without a pause is saved all the same
   const RETRY_DELAYS = [1000, 2000, 4000, 8000, 15000, 30000];
   const WARN_MINUTES = [10, 5, 1];
+
+  const isText = (field) => field.type === "text" || field.type === "textarea";
 
   class Sitting {
     constructor(shell, page) {
@@ -21,7 +24,30 @@
       this.warned = new Set();
       this.key = `ladder-${shell.element.dataset.usage || shell.element.dataset.usageId || ""}-${this.attempt}`;
       this.flags = new Set();
+      this.dirtySince = 0;
       this.restore();
+      this.meetOtherWindows();
+    }
+
+    /** Tell other windows of this browser that the attempt is open here, and be told. */
+    meetOtherWindows() {
+      if (!window.BroadcastChannel) return;
+      const others = new Set();
+      const me = window.Ladder.operationId();
+      const channel = new BroadcastChannel(this.key);
+      const note = this.page.querySelector("[data-other-window]");
+      channel.onmessage = ({ data }) => {
+        if (data.kind === "bye") others.delete(data.from);
+        else others.add(data.from);
+        note.hidden = !others.size;
+        if (data.kind === "hello") channel.postMessage({ kind: "here", from: me });
+      };
+      channel.postMessage({ kind: "hello", from: me });
+      window.addEventListener("pagehide", () => channel.postMessage({ kind: "bye", from: me }));
+      this.leave = () => {
+        channel.postMessage({ kind: "bye", from: me });
+        channel.close();
+      };
     }
 
     card(item) {
@@ -34,20 +60,27 @@
 
     value(item) {
       const fields = this.fields(item);
-      if (fields[0].type === "text") return fields.map((field) => field.value);
+      if (isText(fields[0])) return fields.map((field) => field.value);
       return fields.filter((field) => field.checked).map((field) => Number(field.value));
     }
 
     put(item, value) {
       this.fields(item).forEach((field, index) => {
-        if (field.type === "text") field.value = value[index] || "";
+        if (isText(field)) field.value = value[index] || "";
         else field.checked = value.includes(Number(field.value));
       });
       this.mark(item);
+      this.count(item);
     }
 
     isAnswered(item) {
-      return this.value(item).some((part) => part !== "");
+      return this.value(item).some((part) => typeof part !== "string" || part.trim() !== "");
+    }
+
+    /** How long a written answer is, without white space. */
+    count(item) {
+      const place = this.card(item).querySelector("[data-count]");
+      if (place) place.textContent = String([...this.value(item)[0].replace(/\s/g, "")].length);
     }
 
     mark(item) {
@@ -134,10 +167,13 @@
     changed(item) {
       this.waiting.set(item, { op_id: window.Ladder.operationId(), item, value: this.value(item), revision: 0 });
       this.mark(item);
+      this.count(item);
       this.number();
       this.chip(this.shell.words.saving);
       this.keep();
-      this.later(SAVE_DELAY);
+      const now = performance.now();
+      this.dirtySince = this.dirtySince || now;
+      this.later(Math.min(SAVE_DELAY, Math.max(LONGEST_DELAY - (now - this.dirtySince), 0)));
     }
 
     /** Unsent answers get the revision after the one this window knows. */
@@ -159,6 +195,7 @@
         if (!this.waiting.size) return;
         this.sending = this.waiting;
         this.waiting = new Map();
+        this.dirtySince = 0;
       }
       this.flying = true;
       this.chip(this.shell.words.saving);
@@ -174,10 +211,24 @@
 
     accept(reply) {
       for (const [item, revision] of Object.entries(reply.revisions)) this.revisions[item] = revision;
+      if (reply.seconds_left !== undefined) this.setClock(reply.seconds_left);
       const time = new Date(reply.saved_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
       this.chip(`${this.shell.words.saved} ${time}`);
       this.failures = 0;
       this.shell.alarm("");
+    }
+
+    /** The server's clock decides: this device's may run fast or slow, or the time may have been extended. */
+    setClock(seconds) {
+      const ends = performance.now() + seconds * 1000;
+      if (Math.abs(ends - this.ends) < 2000) return;
+      const longer = ends - this.ends > 30000;
+      this.ends = ends;
+      if (longer) {
+        this.warned.clear();
+        this.shell.say(this.word("extended"));
+      }
+      this.tick();
     }
 
     settled() {
@@ -200,7 +251,7 @@
         return;
       }
       this.shell.fail(failure);
-      this.chip(this.shell.words.not_saved);
+      this.chip(failure.status === 0 ? this.shell.words.not_saved : this.word("failed"));
       this.failures += 1;
       this.keep();
       const mayPass = failure.status === 0 || failure.status === 401 || failure.status === 403 || failure.status >= 500;
@@ -233,6 +284,7 @@
         window.clearInterval(this.clock);
         localStorage.removeItem(this.key);
         localStorage.removeItem(this.key + "-flags");
+        if (this.leave) this.leave();
         this.shell.show(reply);
       } catch (failure) {
         this.shell.fail(failure);
@@ -277,6 +329,43 @@
       (shown ? form.querySelector("[data-confirm]") : form.querySelector("button")).focus();
     }
 
+    /** Questions one at a time, or the whole paper; the choice is this device's. */
+    view(single) {
+      this.single = single;
+      try {
+        localStorage.setItem("ladder-exam-view", single ? "one" : "all");
+      } catch {
+        // only a preference: the page works without it
+      }
+      this.page.classList.toggle("one-by-one", single);
+      const button = this.page.querySelector("[data-view]");
+      button.setAttribute("aria-pressed", String(single));
+      button.textContent = this.word(single ? "whole-paper" : "one-by-one");
+      this.page.querySelector(".ladder-turn").hidden = !single;
+      this.showItem(this.current || this.items()[0]);
+    }
+
+    showItem(item) {
+      this.current = item;
+      const items = this.items();
+      for (const other of items) {
+        this.card(other).hidden = this.single && other !== item;
+        const link = this.page.querySelector(`.ladder-navigator [data-goto="${other}"]`);
+        if (this.single && other === item) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+      for (const part of this.page.querySelectorAll(".ladder-part")) part.hidden = this.single && !part.querySelector(".ladder-question:not([hidden])");
+      this.page.querySelector("[data-turn='-1']").disabled = item === items[0];
+      this.page.querySelector("[data-turn='1']").disabled = item === items[items.length - 1];
+    }
+
+    goTo(item) {
+      this.showItem(item);
+      const card = this.card(item);
+      card.scrollIntoView({ block: "start" });
+      card.focus({ preventScroll: true });
+    }
+
     /** Links to questions, to go back to before handing in. */
     list(line, items) {
       line.hidden = !items.length;
@@ -292,15 +381,16 @@
 
     listen() {
       this.page.addEventListener("change", (event) => this.touched(event));
-      this.page.addEventListener("input", (event) => event.target.type === "text" && this.touched(event));
+      this.page.addEventListener("input", (event) => isText(event.target) && this.touched(event));
       this.page.addEventListener("click", (event) => {
         const jump = event.target.closest("[data-goto]");
         if (jump) {
           event.preventDefault();
-          const card = this.card(jump.dataset.goto);
-          card.scrollIntoView({ block: "start" });
-          card.focus({ preventScroll: true });
+          this.goTo(Number(jump.dataset.goto));
         }
+        const turn = event.target.closest("[data-turn]");
+        if (turn) this.goTo(this.items()[this.items().indexOf(this.current) + Number(turn.dataset.turn)]);
+        if (event.target.closest("[data-view]")) this.view(!this.single);
         const flag = event.target.closest("[data-flag]");
         if (flag) this.flag(Number(flag.closest("[data-item]").dataset.item));
         if (event.target.closest("[data-clock]")) this.hideClock(!this.clockHidden);
@@ -312,9 +402,15 @@
         this.confirm(true);
       });
       window.addEventListener("online", () => this.later(0));
-      document.addEventListener("visibilitychange", () => {
-        if (document.visibilityState === "hidden" && this.page.isConnected) this.flush();
+      window.addEventListener("beforeunload", (event) => {
+        if (this.page.isConnected && (this.sending || this.waiting.size)) event.preventDefault();
       });
+      document.addEventListener("visibilitychange", () => {
+        if (!this.page.isConnected) return;
+        if (document.visibilityState === "hidden") this.flush();
+        else if (this.sending || this.waiting.size) this.later(0); // back from signing in in another tab
+      });
+      this.view(localStorage.getItem("ladder-exam-view") === "one");
       this.clock = window.setInterval(() => this.tick(), 1000);
       this.tick();
     }

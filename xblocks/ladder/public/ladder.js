@@ -77,7 +77,7 @@
       this.alarm("");
       this.announce(reply.opened || []);
       this.wake();
-      const heading = this.body.querySelector("h2");
+      const heading = this.body.querySelector("[data-focus]") || this.body.querySelector("h2");
       if (heading) {
         heading.tabIndex = -1;
         heading.focus({ preventScroll: true });
@@ -101,12 +101,43 @@
     }
   }
 
-  function values(form, button) {
+  /** What a field says: a number field a number (null when empty), a box whether it is ticked, everything else its text. */
+  function valueOf(field) {
+    if (field.type === "checkbox") return field.checked;
+    if (field.type === "number") return field.value === "" ? null : Number(field.value);
+    return field.value;
+  }
+
+  /** The fields of a form by name. Fields named `points[0]`, `points[1]`, … are one list, with null where nothing is chosen. */
+  function fieldsOf(form) {
     const data = {};
+    for (const field of form.elements) {
+      if (!field.name || field.disabled || field.type === "submit") continue;
+      const part = /^(.+)\[(\d+)\]$/.exec(field.name);
+      const into = part ? (data[part[1]] = data[part[1]] || []) : data;
+      const key = part ? Number(part[2]) : field.name;
+      if (field.type === "radio" && !field.checked) into[key] = into[key] === undefined ? null : into[key];
+      else into[key] = part && field.value === "" ? null : valueOf(field);
+    }
+    return data;
+  }
+
+  function values(form, button) {
+    const data = fieldsOf(form);
     if (form.dataset.position) data.position = Number(form.dataset.position);
-    if (button && button.name) data[button.name] = Number(button.value);
+    if (button && button.name) data[button.name] = /^\d+$/.test(button.value) ? Number(button.value) : button.value;
     if (form.dataset.once !== undefined) data.op_id = form.dataset.opId || (form.dataset.opId = operationId());
     return data;
+  }
+
+  /** Hand a file of a reply to the browser: `{name, type, base64}`. */
+  function download(file) {
+    const bytes = Uint8Array.from(atob(file.base64), (char) => char.charCodeAt(0));
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([bytes], { type: file.type }));
+    link.download = file.name;
+    link.click();
+    window.setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 
   async function send(shell, form, button) {
@@ -115,6 +146,7 @@
     try {
       const reply = await shell.post(form.dataset.action, values(form, button));
       if (reply.say) shell.say(reply.say);
+      if (reply.file) download(reply.file);
       if (reply.html) shell.show(reply);
     } catch (failure) {
       if (failure.data && failure.data.html) shell.show(failure.data); // what stands, when another window was first
@@ -206,7 +238,7 @@
     });
   }
 
-  window.Ladder = { parts, Failure, operationId };
+  window.Ladder = { parts, Failure, operationId, fieldsOf };
 
   window.LadderBlock = function (runtime, element, init) {
     const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node

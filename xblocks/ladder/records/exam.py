@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import functools
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,10 @@ _ATTEMPTS = "SELECT * FROM ladder_attempt WHERE learner_id = %s AND course = %s 
 
 @dataclass(frozen=True)
 class Sitting:
-    """One attempt. Times are aware UTC; `submitted_at` None while it is running."""
+    """One attempt. Times are aware UTC; `submitted_at` None while it is running, `released_at` while its marks are not shown.
+
+    `key` names the text whose key marked it when that is not the one it was drawn from.
+    """
 
     id: int
     number: int
@@ -37,6 +41,20 @@ class Sitting:
     marks: Decimal | None
     pending: bool
     passed: bool
+    released_at: datetime.datetime | None = None
+    voided: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What an answer has earned. `points` are the marks of each key point when a person gave them."""
+
+    earned: Decimal
+    possible: Decimal
+    revision: int = 1
+    points: tuple[str, ...] | None = None
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +82,7 @@ class HandedIn:
     sitting: Sitting
     past: Sequence[Sitting]
     saved: Mapping[str, Saved]
-    marks: Mapping[str, tuple[Decimal, Decimal]]
+    marks: Mapping[str, Marked]
 
 
 @dataclass(frozen=True)
@@ -82,8 +100,8 @@ def digest_of(content: str) -> str:
 
 
 def sittings(learner_id: int, course: str, block: str) -> list[Sitting]:
-    """All attempts of a learner at an exam, oldest first."""
-    return [_sitting(row) for row in _attempts(learner_id, course, block)]
+    """All attempts of a learner at an exam, oldest first; voided ones too."""
+    return [sitting_of(row) for row in _attempts(learner_id, course, block)]
 
 
 def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False) -> list[Attempt]:
@@ -92,14 +110,28 @@ def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False)
     return list(Attempt.objects.raw(_ATTEMPTS + lock, [learner_id, course, block]))
 
 
-def _sitting(row: Attempt) -> Sitting:
+def sitting_of(row: Attempt) -> Sitting:
+    """A row as an attempt."""
     return Sitting(row.id, row.number, row.source_id, Paper.from_json(row.paper), row.started_at, row.deadline_at,
-                   row.submitted_at, row.marks, row.pending, row.passed)
+                   row.submitted_at, row.marks, row.pending, row.passed, row.released_at, row.voided_at is not None,
+                   row.key_id or "")
 
 
 def source_text(digest: str) -> str:
     """The text an attempt was drawn from."""
     return str(Source.objects.values_list("content", flat=True).get(digest=digest))
+
+
+def source_texts(digests: Collection[str]) -> dict[str, str]:
+    """Texts that attempts were drawn from, by digest. One statement."""
+    rows = Source.objects.filter(digest__in=digests).values_list("digest", "content")
+    return {digest: str(content) for digest, content in rows}
+
+
+def sitting_by_id(sitting_id: int, course: str, block: str) -> tuple[int, Sitting] | None:
+    """An attempt of this exam with its learner's id, or None."""
+    row = Attempt.objects.filter(id=sitting_id, course=course, block=block).first()
+    return None if row is None else (int(row.learner_id), sitting_of(row))
 
 
 def questions_seen(earlier: Sequence[Sitting]) -> frozenset[str]:
@@ -118,13 +150,13 @@ def start_sitting(
     """
     begun = Attempt.objects.filter(learner_id=learner_id, course=course, block=block, number=number).first()
     if begun is not None:
-        return _sitting(begun)
+        return sitting_of(begun)
     digest = digest_of(content)
     Source.objects.bulk_create([Source(digest=digest, content=content)], ignore_conflicts=True)
     row = Attempt(learner_id=learner_id, course=course, block=block, number=number, source_id=digest, paper=paper.to_json(),
                   started_at=now, deadline_at=deadline_at)
     row.save(force_insert=True)
-    return _sitting(row)
+    return sitting_of(row)
 
 
 def answers(sitting_id: int) -> dict[str, Saved]:
@@ -160,7 +192,7 @@ def save_answers(
     `read` turns the request into typed saves for this attempt, or refuses. Returns the attempt, what now stands for the questions
     saved, and the conflicts: a save whose revision is not the next one changed nothing.
     """
-    past = [_sitting(row) for row in _attempts(learner_id, course, block, locked=True)]
+    past = [sitting_of(row) for row in _attempts(learner_id, course, block, locked=True)]
     sitting = _numbered(past, number)
     saves = read(sitting)
     rows = _rows(sitting.id)
@@ -194,7 +226,7 @@ def submit(
 
     `mark` is given the attempt and its answers under the lock and returns the result and whether it is a pass.
     """
-    past = [_sitting(row) for row in _attempts(learner_id, course, block, locked=True)]
+    past = [sitting_of(row) for row in _attempts(learner_id, course, block, locked=True)]
     sitting = _numbered(past, number)
     saved = answers(sitting.id)
     if sitting.submitted_at is not None:
@@ -202,15 +234,63 @@ def submit(
     result, passed = mark(sitting, saved)
     total = None if result.pending else result.marks
     submitted_at = min(now, sitting.deadline_at)
-    Attempt.objects.filter(id=sitting.id).update(submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed)
-    marked = [(item.question, item.earned, item.possible) for item in result.items if item.earned is not None]
-    append(Mark, {"attempt": sitting.id, "marked_at": now}, ("question", "marks", "possible"), marked)
-    closed = replace(sitting, submitted_at=submitted_at, marks=total, pending=result.pending, passed=passed)
+    released_at = None if result.pending else now
+    Attempt.objects.filter(id=sitting.id).update(
+        submitted_at=submitted_at, released_at=released_at, marks=total, pending=result.pending, passed=passed
+    )
+    given = [(item.question, item.earned, item.possible) for item in result.items if item.earned is not None]
+    shared = {"attempt": sitting.id, "revision": 1, "comment": "", "marked_at": now}
+    append(Mark, shared, ("question", "marks", "possible"), given)
+    closed = replace(sitting, submitted_at=submitted_at, released_at=released_at, marks=total, pending=result.pending,
+                     passed=passed)
     return HandedIn(closed, [closed if other is sitting else other for other in past], saved,
-                    {question: (earned, possible) for question, earned, possible in marked})
+                    {question: Marked(earned, possible) for question, earned, possible in given})
 
 
-def marks(sitting_id: int) -> dict[str, tuple[Decimal, Decimal]]:
-    """(earned, possible) by question; the newest mark counts."""
-    rows = Mark.objects.filter(attempt_id=sitting_id).order_by("id").values_list("question", "marks", "possible")
-    return {question: (earned, possible) for question, earned, possible in rows}
+def marks(sitting_id: int) -> dict[str, Marked]:
+    """The marks by question; the newest revision counts."""
+    rows = Mark.objects.filter(attempt_id=sitting_id).order_by("revision").values_list(*_MARKED)
+    return {question: marked(*values) for question, *values in rows}
+
+
+def read_answers(sitting_ids: Collection[int]) -> dict[int, dict[str, Saved]]:
+    """The newest answers of many attempts: by attempt id, then by question id."""
+    found: dict[int, dict[str, Saved]] = {}
+    rows = Answer.objects.filter(attempt_id__in=sitting_ids).order_by("revision")
+    for attempt_id, question, revision, value in rows.values_list("attempt_id", "question", "revision", "value"):
+        found.setdefault(attempt_id, {})[question] = Saved(revision, value)
+    return found
+
+
+def read_marks(sitting_ids: Collection[int]) -> dict[int, dict[str, Marked]]:
+    """The newest marks of many attempts: by attempt id, then by question id."""
+    found: dict[int, dict[str, Marked]] = {}
+    rows = Mark.objects.filter(attempt_id__in=sitting_ids).order_by("revision")
+    for attempt_id, question, *values in rows.values_list("attempt_id", *_MARKED):
+        found.setdefault(attempt_id, {})[question] = marked(*values)
+    return found
+
+
+_MARKED = ("question", "marks", "possible", "revision", "points", "comment")
+
+
+def marked(earned: Decimal, possible: Decimal, revision: int, points: Sequence[str] | None, comment: str) -> Marked:
+    """A row of marks."""
+    return Marked(earned, possible, revision, None if points is None else tuple(points), comment)
+
+
+def receipt(sitting: Sitting, saved: Mapping[str, Saved]) -> str:
+    """A short code for what was handed in and when: the same answers give the same code, any other another."""
+    rows = sorted((question, [*answer.value]) for question, answer in saved.items())
+    assert sitting.submitted_at is not None
+    told = json.dumps([sitting.id, sitting.submitted_at.isoformat(), rows], ensure_ascii=False)
+    code = hashlib.sha256(told.encode()).hexdigest()[:12].upper()
+    return "-".join((code[:4], code[4:8], code[8:]))
+
+
+def overdue(now: datetime.datetime, course: str = "", block: str = "") -> list[tuple[int, str, str, Sitting]]:
+    """Running attempts whose deadline is over, as (learner id, course, block, attempt); grace is the caller's business."""
+    rows = Attempt.objects.filter(submitted_at=None, voided_at=None, deadline_at__lt=now).order_by("deadline_at")
+    if block:
+        rows = rows.filter(course=course, block=block)
+    return [(row.learner_id, row.course, row.block, sitting_of(row)) for row in rows]

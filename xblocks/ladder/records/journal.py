@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import functools
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import ParamSpec, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, connections, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
 
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 3
+_MYSQL_GAVE_WAY = (1205, 1213)  # ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
 _AS_IT_IS = (models.CharField, models.IntegerField)  # fields whose values every database takes without being asked
 
 
@@ -18,7 +20,8 @@ def together(write: Callable[P, R]) -> Callable[P, R]:
     """Run `write` in one transaction.
 
     Two requests may find the same gap and both try to fill it; the unique constraint lets one through. The other reads again and
-    sees what happened. Inside an outer transaction (ATOMIC_REQUESTS) the database has already put them in a row.
+    sees what happened. So does a request that the database has sent away so that another could go on. Inside an outer
+    transaction (ATOMIC_REQUESTS) nothing is tried again: what came before would be lost.
     """
 
     @functools.wraps(write)
@@ -27,12 +30,20 @@ def together(write: Callable[P, R]) -> Callable[P, R]:
             try:
                 with transaction.atomic(savepoint=False):
                     return write(*args, **kwargs)
-            except IntegrityError:
-                if last or connection.in_atomic_block:
+            except (IntegrityError, OperationalError) as error:
+                if last or connection.in_atomic_block or not _may_go_again(error):
                     raise
         raise AssertionError("unreachable")
 
     return again
+
+
+def _may_go_again(error: Exception) -> bool:
+    """Whether somebody else was in the way: a place taken, a deadlock, a lock not let go in time."""
+    if isinstance(error, IntegrityError):
+        return True
+    busy = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return busy or error.args[:1] in {(code,) for code in _MYSQL_GAVE_WAY}
 
 
 def append(
@@ -46,6 +57,6 @@ def append(
     values = [
         [*same, *(save(value, database) if save else value for save, value in zip(own, row, strict=True))] for row in rows
     ]
-    names, holes = ", ".join(str(field.column) for field in fields), ", ".join(["%s"] * len(fields))
+    names, holes = ", ".join(database.ops.quote_name(field.column) for field in fields), ", ".join(["%s"] * len(fields))
     with database.cursor() as cursor:
         cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({holes})", values)  # noqa: S608 (names of ours)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from ladder.records.journal import together
 from ladder.records.models import LessonProgress
 
 _FINISHED = ""
@@ -21,6 +22,7 @@ def is_finished(sections: set[str]) -> bool:
     return _FINISHED in sections
 
 
+@together
 def record_sections(learner_id: int, course: str, block: str, sections: Iterable[str], now: datetime.datetime) -> None:
     """Keep that sections were read. Reading again changes nothing."""
     LessonProgress.objects.bulk_create(

@@ -7,6 +7,7 @@ from django.db import models
 COURSE = 255
 # Short enough that MySQL can index four of them together.
 NAME = 120
+REASON = 400
 
 
 class Source(models.Model):
@@ -22,6 +23,9 @@ class Source(models.Model):
 class Attempt(models.Model):
     """One sitting of an exam. `paper` is frozen at the start; `deadline_at` is the server's clock plus the time allowed.
 
+    `pending` is true from handing in until all marks are given and released. A voided attempt counts for nothing and stays on
+    record.
+
     .. no_pii: learner_id is the platform's user id; names are never stored here.
     """
 
@@ -34,15 +38,24 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True)
+    released_at = models.DateTimeField(null=True)
     marks = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     pending = models.BooleanField(default=False)
     passed = models.BooleanField(default=False)
+    # The text whose key marked it, when a regrade has used another than the one it was drawn from.
+    key = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="+")
+    voided_at = models.DateTimeField(null=True)
+    voided_by = models.BigIntegerField(null=True)
+    void_reason = models.CharField(max_length=REASON, blank=True, default="")
 
     class Meta:
         constraints = (
             models.UniqueConstraint(fields=("learner_id", "course", "block", "number"), name="ladder_attempt_once"),
         )
-        indexes = (models.Index(fields=("course", "block"), name="ladder_attempt_block"),)
+        indexes = (
+            models.Index(fields=("course", "block"), name="ladder_attempt_block"),
+            models.Index(fields=("submitted_at", "deadline_at"), name="ladder_attempt_open"),
+        )
 
 
 class Answer(models.Model):
@@ -67,20 +80,123 @@ class Answer(models.Model):
         )
 
 
+class Regrade(models.Model):
+    """Attempts were marked again by a corrected key. `changes` says whose result changed and how.
+
+    .. no_pii: learner_id is the platform's user id.
+    """
+
+    course = models.CharField(max_length=COURSE)
+    block = models.CharField(max_length=NAME)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT)
+    staff_id = models.BigIntegerField(null=True)
+    applied_at = models.DateTimeField()
+    changes = models.JSONField()
+
+    class Meta:
+        indexes = (models.Index(fields=("course", "block"), name="ladder_regrade_block"),)
+
+
 class Mark(models.Model):
-    """Marks of one question of one attempt; the newest row counts. Insert-only.
+    """Marks of one question of one attempt; the newest revision counts. Insert-only.
 
-    `marker_id` is null for marks given by the program.
+    `marker_id` is null for marks given by the program. `points` are the marks of each key point, as texts. Two markers who have
+    seen the same revision cannot both write the next one.
 
-    .. no_pii:
+    .. pii: `comment` is free text about the learner's answer
+    .. pii_types: other
+    .. pii_retirement: local_api
     """
 
     attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE)
     question = models.CharField(max_length=NAME)
+    revision = models.PositiveIntegerField(default=1)
     marks = models.DecimalField(max_digits=6, decimal_places=2)
     possible = models.DecimalField(max_digits=6, decimal_places=2)
+    points = models.JSONField(null=True)
+    comment = models.TextField(blank=True, default="")
     marker_id = models.BigIntegerField(null=True)
+    regrade = models.ForeignKey(Regrade, on_delete=models.PROTECT, null=True)
     marked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("attempt", "question", "revision"), name="ladder_mark_revision"),
+        )
+
+
+class MarkingDraft(models.Model):
+    """What a marker has noted and not yet given. Overwritten as the marker goes on; it counts for nothing.
+
+    .. pii: `comment` is free text about the learner's answer
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE)
+    question = models.CharField(max_length=NAME)
+    marker_id = models.BigIntegerField()
+    points = models.JSONField()
+    comment = models.TextField(blank=True, default="")
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("attempt", "question", "marker_id"), name="ladder_draft_once"),
+        )
+
+
+class Allowance(models.Model):
+    """Extra minutes and attempts at one exam for one learner; the newest row counts. Insert-only.
+
+    .. no_pii: learner_id is the platform's user id.
+    """
+
+    learner_id = models.BigIntegerField()
+    course = models.CharField(max_length=COURSE)
+    block = models.CharField(max_length=NAME)
+    minutes = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=REASON, blank=True)
+    staff_id = models.BigIntegerField(null=True)
+    granted_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("learner_id", "course", "block"), name="ladder_allowance_of"),)
+
+
+class Override(models.Model):
+    """Marks of an exam set by hand in the instructor tools. The newest row counts, one without marks undoes it. Insert-only.
+
+    .. no_pii: learner_id is the platform's user id.
+    """
+
+    learner_id = models.BigIntegerField()
+    course = models.CharField(max_length=COURSE)
+    block = models.CharField(max_length=NAME)
+    marks = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    staff_id = models.BigIntegerField(null=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("learner_id", "course", "block"), name="ladder_override_of"),)
+
+
+class Redo(models.Model):
+    """A question from the learner's book of mistakes was answered again. Insert-only.
+
+    .. no_pii: learner_id is the platform's user id.
+    """
+
+    learner_id = models.BigIntegerField()
+    course = models.CharField(max_length=COURSE)
+    question = models.CharField(max_length=NAME)
+    right = models.BooleanField()
+    op_id = models.CharField(max_length=64)
+    answered_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("learner_id", "course", "op_id"), name="ladder_redo_op"),)
 
 
 class Call(models.Model):

@@ -8,7 +8,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from ladder.core.exam import PASS_MARKS
 from ladder.core.stage import Journey, Mark, Open
+from ladder.records.journal import together
 from ladder.records.models import StageOpening
 
 # Openings, lessons, calls and attempts as rows of one shape: one statement whatever the course holds. It is written out because
@@ -26,7 +28,12 @@ SELECT 0, learner_id, 'case', block, MIN(started_at), MAX(marks), MAX(CASE WHEN 
 UNION ALL
 SELECT 0, learner_id, 'exam', block, MIN(started_at), MAX(CASE WHEN submitted_at IS NOT NULL AND NOT pending THEN marks END),
        MAX(CASE WHEN passed THEN 1 ELSE 0 END), MAX(CASE WHEN pending THEN 1 ELSE 0 END), COUNT(*)
-  FROM ladder_attempt WHERE {where} GROUP BY learner_id, block
+  FROM ladder_attempt WHERE {where} AND voided_at IS NULL GROUP BY learner_id, block
+UNION ALL
+SELECT 0, learner_id, 'override', block, made_at, marks, 0, 0, 0
+  FROM ladder_override newest WHERE {where} AND id = (
+       SELECT MAX(id) FROM ladder_override other
+        WHERE other.learner_id = newest.learner_id AND other.course = newest.course AND other.block = newest.block)
 """
 _EVERYBODY = _ROWS.format(where="course = %s")
 _ONE = _ROWS.format(where="learner_id = %s AND course = %s")
@@ -35,14 +42,14 @@ _ONE = _ROWS.format(where="learner_id = %s AND course = %s")
 def journeys(course: str) -> dict[int, Journey]:
     """The journeys of everybody in a course, by learner id."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in StageOpening.objects.raw(_EVERYBODY, [course] * 4):
+    for row in StageOpening.objects.raw(_EVERYBODY, [course] * 5):
         found[row.learner_id].append(row)
     return {learner: _journey(rows) for learner, rows in found.items()}
 
 
 def journey(learner_id: int, course: str) -> Journey:
     """What one learner has done in a course."""
-    return _journey(StageOpening.objects.raw(_ONE, [learner_id, course] * 4))
+    return _journey(StageOpening.objects.raw(_ONE, [learner_id, course] * 5))
 
 
 def _journey(rows: Iterable[Any]) -> Journey:
@@ -54,6 +61,11 @@ def _journey(rows: Iterable[Any]) -> Journey:
         if row.kind == "stage":
             opened[row.stage] = row.opened_at
             continue
+        if row.kind == "override":  # comes last: what was set by hand stands over every attempt
+            if row.best is not None:
+                by_hand = Decimal(str(row.best))
+                marks["exam"][row.stage] = Mark(by_hand, by_hand >= PASS_MARKS, False, 0)
+            continue
         started.add(row.stage)
         if row.kind == "lesson" and row.any_passed:
             lessons[row.stage] = row.opened_at
@@ -63,6 +75,7 @@ def _journey(rows: Iterable[Any]) -> Journey:
     return Journey(opened, lessons, frozenset(started), marks["case"], marks["exam"])
 
 
+@together
 def record_openings(learner_id: int, course: str, states: Iterable[Open], now: datetime.datetime) -> None:
     """Keep that these stages are open, with the evidence. A stage already recorded keeps its first row."""
     rows = [

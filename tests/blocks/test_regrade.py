@@ -1,0 +1,134 @@
+"""A corrected key: what would change is shown before it is changed, and nothing of it is forgotten."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from ladder.records.models import Attempt, Mark, Regrade, Source
+from trainee import Trainee, squeeze
+
+EXAM = "first-exam"
+WRONG_KEY = "## 先听 {#listen d=1 kb=calming}\n客户激动时，应当先讲制度。\n- (x) 对\n- ( ) 错"
+RIGHT_KEY = "## 先听 {#listen d=1 kb=calming}\n客户激动时，应当先讲制度。\n- ( ) 对\n- (x) 错"
+
+
+@pytest.fixture
+def trainer(sign_in, act, site) -> Trainee:
+    return Trainee(sign_in("trainer"), act, site)
+
+
+def set_key(site: Any, old: str, new: str) -> None:
+    site.rewrite(site.banks / "first.md", old, new)
+
+
+def only_judge(site: Any) -> None:
+    """The exam asks for one true-or-false question only, so that everybody meets it."""
+    exam = site.folder / "01-start" / "40-first-exam.md"
+    text = exam.read_text(encoding="utf-8")
+    head = text[: text.index("## 一")]
+    exam.write_text(f"{head}| bank | kb | type | count | marks |\n| --- | --- | --- | --- | --- |\n| first | calming | judge | 1 | 100 |\n", encoding="utf-8")
+    site.load()
+
+
+@pytest.fixture
+def wrongly_marked(site, trainee, trainer) -> Trainee:
+    """A trainee who answered rightly, marked by a wrong key."""
+    only_judge(site)
+    set_key(site, RIGHT_KEY, WRONG_KEY)
+    trainee.sit(EXAM, knows=lambda _: False)  # by the wrong key: in truth, right
+    assert Attempt.objects.get().marks == 0
+    set_key(site, WRONG_KEY, RIGHT_KEY)
+    return trainee
+
+
+def desk(trainer: Trainee, action: str = "regrade") -> str:
+    return str(trainer.do("exam", EXAM, action)["html"])
+
+
+def test_what_a_corrected_key_would_change_is_shown_and_nothing_is_changed_yet(wrongly_marked, trainer):
+    page = squeeze(desk(trainer))
+    assert "0→<strong>100</strong>" in page
+    assert "listen" in page
+    assert "改为合格" in page
+    assert Attempt.objects.get().marks == 0
+    assert not Regrade.objects.exists()
+
+
+def test_marking_again_gives_the_marks_keeps_the_old_ones_and_shows_the_right_key(wrongly_marked, trainer):
+    desk(trainer, "apply_regrade")
+    attempt = Attempt.objects.get()
+    assert (attempt.marks, attempt.passed) == (100, True)
+    assert list(Mark.objects.order_by("revision").values_list("revision", "marks")) == [(1, Decimal(0)), (2, Decimal(100))]
+    change = Regrade.objects.get().changes[0]
+    assert change["marks"] == ["0.00", "100.00"]
+    assert change["passed"] == [False, True]
+    assert Regrade.objects.get().staff_id == trainer.id
+    page = wrongly_marked.see(EXAM)
+    assert "<strong>100</strong> / 100" in page
+    assert "is-right" in page
+    assert "is-wrong" not in page
+
+
+def test_marking_again_twice_changes_nothing_more(wrongly_marked, trainer):
+    desk(trainer, "apply_regrade")
+    page = desk(trainer, "apply_regrade")
+    assert Regrade.objects.count() == 1
+    assert Mark.objects.count() == 2
+    assert "培训师" in page or "trainer" in page, "the history says who"
+
+
+def test_a_regrade_that_passes_an_exam_opens_the_stage_on_the_next_visit_and_says_so_before(site, trainee, trainer):
+    only_judge(site)
+    set_key(site, RIGHT_KEY, WRONG_KEY)
+    trainee.learn("welcome")
+    trainee.learn("voice")
+    trainee.play("late-van", [0, 0])
+    trainee.sit(EXAM, knows=lambda _: False)
+    assert trainee.act("lesson", "refunding", "finish").status_code == 403
+    set_key(site, WRONG_KEY, RIGHT_KEY)
+    assert "接听来电" in desk(trainer), "the stage that would open is named"
+    desk(trainer, "apply_regrade")
+    assert "data-section" in trainee.see("refunding")
+
+
+def test_a_stage_that_is_open_stays_open_when_a_regrade_takes_the_pass_away(site, trainee, trainer):
+    only_judge(site)
+    trainee.finish_first_stage()
+    assert "data-section" in trainee.see("refunding")
+    set_key(site, RIGHT_KEY, WRONG_KEY)
+    desk(trainer, "apply_regrade")
+    assert Attempt.objects.get().passed is False
+    assert "data-section" in trainee.see("refunding")
+
+
+def test_a_question_that_is_another_one_now_keeps_its_marks(site, wrongly_marked, trainer):
+    set_key(site, "- ( ) 对\n- (x) 错\n> 应当先听。", "- ( ) 正确\n- (x) 错误\n> 应当先听。")
+    page = desk(trainer)
+    assert "listen" in page
+    assert "apply_regrade" not in page, "there is nothing to apply"
+    desk(trainer, "apply_regrade")
+    assert Attempt.objects.get().marks == 0
+
+
+def test_voided_attempts_are_left_alone(wrongly_marked, trainer, clock):
+    Attempt.objects.update(voided_at=clock.time)
+    desk(trainer, "apply_regrade")
+    assert Attempt.objects.get().marks == 0
+    assert not Regrade.objects.exists()
+
+
+def test_what_was_not_changed_is_not_stored_again(wrongly_marked, trainer):
+    before = Source.objects.count()
+    desk(trainer, "apply_regrade")
+    assert Source.objects.count() == before + 1, "the corrected text is kept once"
+    desk(trainer, "apply_regrade")
+    assert Source.objects.count() == before + 1
+
+
+@pytest.mark.parametrize("action", ["regrade", "apply_regrade"])
+def test_trainees_cannot_have_anything_marked_again(action, wrongly_marked):
+    assert wrongly_marked.act("exam", EXAM, action).status_code == 403
+    assert not Regrade.objects.exists()

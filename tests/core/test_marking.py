@@ -1,0 +1,133 @@
+"""Marking: what each answer earns."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from examiner import ask
+from ladder.core.bank import Question, Type
+from ladder.core.marking import Rules, grade, mark
+from ladder.core.paper import Item, Paper
+
+FULL = Decimal(4)
+MULTIPLE = ask("m", Type.MULTIPLE, key="甲乙")
+BLANKS = ask("b", Type.BLANK, blanks=(("48", "四十八"), ("3",), ("A b",)))
+
+
+@pytest.mark.parametrize(("answer", "marks"), [((0,), 4), ((1,), 0), ((), 0), (None, 0)])
+def test_a_single_choice_is_right_or_wrong(answer: tuple[int, ...] | None, marks: int) -> None:
+    assert mark(ask("a"), answer, FULL, Rules("half")) == marks
+
+
+@pytest.mark.parametrize(("answer", "all_or_nothing", "half"), [
+    ((0, 1), 4, 4), ((0,), 0, 2), ((1,), 0, 2), ((0, 2), 0, 0), ((0, 1, 2), 0, 0), ((2,), 0, 0), ((), 0, 0),
+])
+def test_a_partly_right_answer_earns_half_where_the_exam_says_so(answer: tuple[int, ...], all_or_nothing: int, half: int) -> None:
+    assert mark(MULTIPLE, answer, FULL, Rules("all")) == all_or_nothing
+    assert mark(MULTIPLE, answer, FULL, Rules("half")) == half
+
+
+@pytest.mark.parametrize(("answer", "marks"), [
+    (("48", "3", "ab"), "4"), (("４８ ", "３", "ＡＢ"), "4"), (("四十八", "", "a b"), "2.67"), (("48小时", "3", ""), "2.67"),
+    (("48天吧", "3", ""), "1.33"),
+    (("", "", ""), "0"),
+])
+def test_each_right_blank_earns_its_share(answer: tuple[str, ...], marks: str) -> None:
+    assert mark(BLANKS, answer, FULL, Rules("all")) == Decimal(marks)
+
+
+def test_written_answers_wait_for_a_person() -> None:
+    result = grade(
+        Paper((Item("s", 0, Decimal(8), ()), Item("a", 0, FULL, (0, 1, 2, 3)))), {"s": ask("s", Type.SHORT), "a": ask("a")},
+        {"s": ("先听",), "a": (0,)}, Rules(),
+    )
+
+    assert result.pending
+    assert [(item.earned, item.possible) for item in result.items] == [(None, Decimal(8)), (FULL, FULL)]
+    assert result.marks == FULL
+
+
+@pytest.mark.parametrize("answer", [None, (), ("",), (" \n\t",), ("\u3000",)])
+@pytest.mark.parametrize("type_", [Type.SHORT, Type.ESSAY])
+def test_an_empty_written_answer_earns_nothing_and_waits_for_nobody(type_: Type, answer: tuple[str, ...] | None) -> None:
+    result = grade(Paper((Item("s", 0, FULL, ()),)), {"s": ask("s", type_)}, {} if answer is None else {"s": answer}, Rules())
+
+    assert not result.pending
+    assert [item.earned for item in result.items] == [0]
+
+
+@pytest.mark.parametrize("type_", [Type.SHORT, Type.ESSAY])
+def test_one_written_answer_among_empty_ones_is_waited_for(type_: Type) -> None:
+    items = tuple(Item(id_, 0, FULL, ()) for id_ in "stu")
+    result = grade(Paper(items), {id_: ask(id_, type_) for id_ in "stu"}, {"s": ("",), "t": ("。",)}, Rules())
+
+    assert result.pending
+    assert [item.earned for item in result.items] == [0, None, 0]
+    assert result.marks == 0
+
+
+_PAPERS = st.lists(
+    st.tuples(
+        st.sampled_from([Type.SINGLE, Type.MULTIPLE, Type.JUDGE, Type.BLANK]),
+        st.integers(1, 5000).map(lambda hundredths: Decimal(hundredths) / 100) | st.sampled_from([Decimal("0.125")]),
+        st.lists(st.one_of(st.integers(0, 3), st.sampled_from(["48", "3", "x", ""])), min_size=0, max_size=4, unique=True),
+    ),
+    min_size=1, max_size=8,
+)
+
+Drawn = list[tuple[Type, Decimal, list[object]]]
+
+
+def sat(drawn: Drawn) -> tuple[Paper, dict[str, Question], dict[str, list[object]]]:
+    """A paper, its questions, and answers of the right shape but any content."""
+    questions, items, answers = {}, [], {}
+    for number, (type_, marks, parts) in enumerate(drawn):
+        id_ = f"q{number}"
+        questions[id_] = ask(id_, type_, key="甲乙" if type_ is Type.MULTIPLE else "甲", blanks=(("48",), ("3",), ("x", "y")))
+        items.append(Item(id_, 0, marks, (0, 1, 2, 3)))
+        numbers = [part for part in parts if isinstance(part, int)]
+        answers[id_] = [*map(str, [*parts, "", "", ""][:3])] if type_ is Type.BLANK else [*numbers]
+    return Paper(tuple(items)), questions, answers
+
+
+@settings(max_examples=150, deadline=None)
+@given(_PAPERS, st.sampled_from(["all", "half"]))
+def test_marks_lie_between_none_and_all(drawn: Drawn, multiple: str) -> None:
+    paper, questions, answers = sat(drawn)
+    result = grade(paper, questions, answers, Rules(multiple))
+
+    assert all(item.earned is not None and 0 <= item.earned <= item.possible for item in result.items)
+    assert 0 <= result.marks <= sum(item.marks for item in paper.items)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_PAPERS, st.sampled_from(["all", "half"]))
+def test_the_full_key_earns_full_marks(drawn: Drawn, multiple: str) -> None:
+    paper, questions, _ = sat(drawn)
+    keys = {id_: [blank[-1] for blank in q.blanks] if q.type is Type.BLANK else q.key for id_, q in questions.items()}
+
+    assert grade(paper, questions, keys, Rules(multiple)).marks == sum(item.marks for item in paper.items)
+
+
+@settings(max_examples=100, deadline=None)
+@given(_PAPERS, st.randoms(), st.sampled_from(["all", "half"]))
+def test_the_order_in_which_answers_were_given_does_not_matter(drawn: Drawn, chance: random.Random, multiple: str) -> None:
+    paper, questions, answers = sat(drawn)
+    turned = dict(reversed(answers.items()))
+    for id_, question in questions.items():
+        if question.choices:
+            chance.shuffle(turned[id_])
+
+    assert grade(paper, questions, turned, Rules(multiple)) == grade(paper, questions, answers, Rules(multiple))
+
+
+@settings(deadline=None)
+@given(_PAPERS)
+def test_nothing_answered_earns_nothing(drawn: Drawn) -> None:
+    paper, questions, _ = sat(drawn)
+
+    assert grade(paper, questions, {}, Rules("half")).marks == 0

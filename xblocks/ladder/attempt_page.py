@@ -1,0 +1,79 @@
+"""One attempt as staff see it: answers, marks and who gave them, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from ladder import lms
+from ladder.core.bank import BLANK, STAFF_MARKED, Question
+from ladder.core.marks import plain
+from ladder.core.markup import to_inline_html
+from ladder.core.paper import Item, is_answered
+from ladder.exam_file import file_with_key
+from ladder.exam_queue import code_of
+from ladder.marking_page import given_row, people_in
+from ladder.pages import html_of, render
+from ladder.question_page import LETTERS
+from ladder.records.allowance import allowance
+from ladder.records.desk import voided
+from ladder.records.exam import Sitting, answers, receipt
+from ladder.records.marking import Given, given
+from ladder.visit import Visit
+
+
+def attempt_page(visit: Visit, learner: int, sitting: Sitting, content: str) -> str:
+    """The paper with all that was answered and given."""
+    file = file_with_key(sitting, content)
+    saved = answers(sitting.id)
+    history = given([sitting.id])
+    void = voided(sitting.id) if sitting.voided else None
+    staff = people_in(row for rows in history.values() for row in rows) | ({void.by} if void and void.by else set())
+    people = lms.people({learner} | staff)
+    names = {id_: name for id_, (name, _) in people.items()}
+    name, username = people.get(learner, ("–", ""))
+    parts: list[list[dict[str, Any]]] = [[] for _ in file.exam.sections]
+    unmarked = 0
+    for number, item in enumerate(sitting.paper.items, start=1):
+        rows = history.get((sitting.id, item.question), [])
+        answer = saved[item.question].value if item.question in saved else ()
+        parts[item.section].append(_card(number, item, file.questions[item.question], answer, rows, names))
+        unmarked += sitting.submitted_at is not None and not rows
+    return render("desk_attempt", {
+        "name": name, "username": username, "sitting": sitting, "void": void,
+        "voided_by": names.get(void.by, "–") if void and void.by else "", "unmarked": unmarked,
+        "marks": "" if sitting.marks is None else plain(sitting.marks), "allowed": allowance(learner, visit.course, visit.name),
+        "receipt": receipt(sitting, saved) if sitting.submitted_at else "",
+        "code": code_of(visit.course, visit.name, sitting.id),
+        "may_mark": sitting.submitted_at is not None and not sitting.voided,
+        "parts": [{"title": section.title, "cards": cards} for section, cards in zip(file.exam.sections, parts, strict=True)],
+    })
+
+
+def _card(
+    number: int, item: Item, question: Question, answer: Sequence[object], rows: Sequence[Given], names: Mapping[int, str]
+) -> dict[str, Any]:
+    standing = rows[-1] if rows else None
+    points = standing.points if standing and standing.points else ()
+    chosen = set(answer) if question.choices else set()
+    return {
+        "number": number, "id": question.id, "answered": is_answered(answer), "possible": plain(item.marks),
+        "earned": plain(standing.earned) if standing else "", "full": bool(standing and standing.earned == item.marks),
+        "stem": BLANK.sub(lambda match: f'<span class="ladder-gap">({escape(match[1])})</span>', html_of(question.stem)),
+        "choices": [
+            {"letter": LETTERS[place], "html": to_inline_html(question.choices[index].text), "chosen": index in chosen,
+             "correct": question.choices[index].correct} for place, index in enumerate(item.order)
+        ],
+        "blanks": [
+            {"given": str(answer[place]) if place < len(answer) else "", "right": keys[0]}
+            for place, keys in enumerate(question.blanks)
+        ],
+        "written": question.type in STAFF_MARKED, "text": str(answer[0]) if question.type in STAFF_MARKED and answer else "",
+        "points": [
+            {"html": to_inline_html(point.text), "possible": plain(point.marks),
+             "earned": points[place] if place < len(points) else "–"} for place, point in enumerate(question.key_points)
+        ],
+        "comment": standing.comment if standing else "",
+        "history": [given_row(row, names) for row in reversed(rows)] if len(rows) > 1 or any(row.marker for row in rows) else [],
+    }

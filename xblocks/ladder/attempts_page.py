@@ -1,0 +1,55 @@
+"""The front page of the desk: everybody's attempts and what was granted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext
+
+from ladder import lms
+from ladder.core.marks import plain
+from ladder.core.sitting import Allowed
+from ladder.pages import render
+from ladder.records.desk import Attempted, State
+
+Rows = list[dict[str, Any]]
+
+
+def state_words() -> dict[State, str]:
+    """The states of an attempt in the reader's language, in the order of its life."""
+    return {
+        State.RUNNING: gettext("Running"), State.MARKING: gettext("To be marked"), State.READY: gettext("Ready to release"),
+        State.PASSED: gettext("Passed"), State.FAILED: gettext("Not passed"), State.VOID: gettext("Void"),
+    }
+
+
+def attempts_page(attempts: Sequence[Attempted], granted: Mapping[int, Allowed], chosen: State | None) -> str:
+    """The table of attempts in one state or all, and of what was granted. One statement for the names."""
+    people = lms.people({attempt.learner for attempt in attempts} | set(granted))
+    counts, words = Counter(attempt.state for attempt in attempts), state_words()
+    return render("desk_attempts", {
+        "rows": [_row(attempt, people) for attempt in attempts if chosen in (None, attempt.state)], "all": len(attempts),
+        "chosen": chosen, "states": [(state.value, word, counts[state]) for state, word in words.items() if counts[state]],
+        "ready": counts[State.READY], "unmarked": sum(a.unmarked for a in attempts if a.state is State.MARKING),
+        "granted": _granted(granted, people), "words": {state.value: word for state, word in words.items()},
+    })
+
+
+def _row(attempt: Attempted, people: Mapping[int, tuple[str, str]]) -> dict[str, Any]:
+    name, username = people.get(attempt.learner, ("–", ""))
+    return {
+        "id": attempt.id, "name": name, "username": username if username != name else "", "number": attempt.number,
+        "started_at": attempt.started_at, "submitted_at": attempt.submitted_at, "deadline_at": attempt.deadline_at,
+        "state": attempt.state.value, "unmarked": attempt.unmarked,
+        "marks": "" if attempt.marks is None else plain(attempt.marks),
+    }
+
+
+def _granted(granted: Mapping[int, Allowed], people: Mapping[int, tuple[str, str]]) -> Rows:
+    rows = [
+        {"name": people.get(learner, ("–", ""))[0], "username": people.get(learner, ("", ""))[1], "allowed": allowed}
+        for learner, allowed in granted.items() if allowed.minutes or allowed.attempts
+    ]
+    return sorted(rows, key=lambda row: row["name"])

@@ -1,0 +1,17 @@
+"""The frame of the staff desk of an exam: what all its pages share."""
+
+from __future__ import annotations
+
+from ladder.pages import render
+
+TABS = ("desk", "marking", "statistics", "regrade")
+
+
+def desk_frame(title: str, tab: str, html: str) -> str:
+    """A page of the desk under its tabs. `tab` names the handler that shows it."""
+    return render("desk", {"title": title, "tab": tab, "tabs": TABS, "html": html})
+
+
+def with_desk(html: str) -> str:
+    """A learner's page as staff see it: with the way to the desk above it."""
+    return render("desk_door", {"html": html})

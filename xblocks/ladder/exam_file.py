@@ -1,0 +1,73 @@
+"""The text of an exam block, read: the blueprint, the banks it draws from, where their articles stand."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+
+from ladder.core.bank import Bank, Question, parse_bank
+from ladder.core.course import questions_of
+from ladder.core.exam import Exam, parse_exam
+from ladder.core.paper import check_supply
+from ladder.core.places import Place, parse_places
+from ladder.core.problems import Report, errors
+from ladder.core.regrade import with_key
+from ladder.payload import parse_files, refuse_errors
+from ladder.records.exam import Sitting, digest_of, source_text, source_texts
+
+
+@dataclass(frozen=True)
+class ExamFile:
+    """A payload: the blueprint, the banks it draws from, and the places of the articles that their questions name."""
+
+    exam: Exam
+    banks: Mapping[str, Bank]
+    questions: Mapping[str, Question]
+    places: Mapping[str, Place]
+
+    @functools.cached_property
+    def chapters(self) -> dict[str, str]:
+        """The category of each article that is named."""
+        named = {question.kb.article for question in self.questions.values() if question.kb}
+        known = {place.article: place.chapter for place in self.places.values()}
+        return dict.fromkeys(named | {row.kb for row in self.exam.rows if row.kb}, "") | known
+
+
+@functools.lru_cache(maxsize=128)
+def parse_text(content: str) -> ExamFile:
+    """The exam of a payload; ContentError with every problem when it cannot be used."""
+    models, problems = parse_files(content, {
+        "exam": parse_exam, "bank": parse_bank, "places": lambda document, *_: parse_places(document),
+    })
+    report = Report("content")
+    if not models["exam"] and not any(errors(problems)):
+        report.error("wrong-kind", 1, kind="exam")
+    refuse_errors([*problems, *report.problems])
+    banks = {bank.id: bank for bank in models["bank"]}
+    places = {name: place for found in models["places"] for name, place in found.items()}
+    file = ExamFile(models["exam"][0], banks, questions_of(banks.values()), places)
+    check_supply(file.exam, banks, file.chapters, report)
+    refuse_errors(report.problems)
+    return file
+
+
+def file_with_key(sitting: Sitting, content: str) -> ExamFile:
+    """The text an attempt was drawn from, with the key that marked it."""
+    file = file_of(sitting, content)
+    if not sitting.key:
+        return file
+    today = parse_text(content if sitting.key == digest_of(content) else source_text(sitting.key))
+    return replace(file, questions=with_key(file.questions, today.questions))
+
+
+def files_of(digests: Collection[str], content: str) -> dict[str, ExamFile]:
+    """The texts that attempts were drawn from, by digest. No statement as long as all are today's, else one."""
+    today = digest_of(content)
+    older = source_texts({*digests} - {today}) if {*digests} - {today} else {}
+    return {digest: parse_text(text) for digest, text in (older | {today: content}).items()}
+
+
+def file_of(sitting: Sitting, content: str) -> ExamFile:
+    """The text an attempt was drawn from: today's when nothing has changed, else the one kept with it."""
+    return parse_text(content if sitting.digest == digest_of(content) else source_text(sitting.digest))

@@ -1,0 +1,113 @@
+"""From handing in to a result that everybody knows: marks, gradebook, completion. Works for any learner and without a block."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from ladder import lms
+from ladder.core.marking import Result, Rules, grade
+from ladder.core.regrade import Change, with_key
+from ladder.core.sitting import counting, is_over
+from ladder.exam_file import ExamFile, file_of, parse_text
+from ladder.records.allowance import override
+from ladder.records.exam import HandedIn, Saved, Sitting, overdue, sittings, source_text, submit
+from ladder.records.regrade import Graded, record_regrade
+
+
+def marked(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> Result:
+    """What the program can mark of an attempt."""
+    given = {question: answer.value for question, answer in saved.items()}
+    return grade(sitting.paper, file.questions, given, Rules(file.exam.multiple, file.exam.rounding))
+
+
+def hand_in(learner: int, course: str, block: str, number: int, now: datetime.datetime, content: str) -> HandedIn:
+    """Close an attempt, mark what is saved and tell the gradebook. Doing it again changes nothing."""
+
+    def mark(sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
+        file = file_of(sitting, content)
+        result = marked(file, sitting, saved)
+        return result, not result.pending and result.marks >= file.exam.pass_marks
+
+    done = submit(learner, course, block, number, now, mark)
+    if done.sitting.marks is not None:
+        publish(learner, course, block, done.past)
+    return done
+
+
+def publish(learner: int, course: str, block: str, past: Sequence[Sitting]) -> None:
+    """Tell the gradebook the best marks that are released, or those set by hand."""
+    if not lms.has_gradebook():
+        return
+    by_hand = override(learner, course, block)
+    if by_hand is not None:
+        lms.publish_exam_score(course, block, learner, float(by_hand), 0)
+        return
+    best = max((sitting for sitting in counting(past) if sitting.marks is not None), key=_marks_of, default=None)
+    marks = None if best is None or best.marks is None else float(best.marks)
+    lms.publish_exam_score(course, block, learner, marks, best.number if best else 0)
+
+
+def _marks_of(sitting: Sitting) -> float:
+    return -1.0 if sitting.marks is None else float(sitting.marks)
+
+
+def publish_all(learners: Iterable[int], course: str, block: str) -> None:
+    """Tell the gradebook and the platform where these learners stand now."""
+    for learner in learners:
+        past = sittings(learner, course, block)
+        publish(learner, course, block, past)
+        if any(sitting.passed for sitting in counting(past)):
+            lms.complete_exam(course, block, learner)
+
+
+def changes_by_key(found: Iterable[Graded], content: str, *, only_if_higher: bool = False) -> list[Change]:
+    """What marking these attempts by the key of `content` would change. A person's marks are left alone."""
+    today = parse_text(content).questions
+    changes = []
+    for attempt in found:
+        file = file_of(attempt.sitting, content)
+        change = _change(attempt, replace(file, questions=with_key(file.questions, today)))
+        if change and not (only_if_higher and (change.marks_after or 0) < (change.marks_before or 0)):
+            changes.append(change)
+    return changes
+
+
+def _change(attempt: Graded, file: ExamFile) -> Change | None:
+    sitting, standing = attempt.sitting, attempt.marks
+    now = {item.question: item.earned for item in marked(file, sitting, attempt.saved).items}
+    differing = [
+        (question, standing[question].earned, earned) for question, earned in now.items()
+        if earned is not None and question in standing and question not in attempt.by_person
+        and earned != standing[question].earned
+    ]
+    if not differing:
+        return None
+    gained = sum((after - before for _, before, after in differing), Decimal(0))
+    after = None if sitting.marks is None else sitting.marks + gained
+    passed = after is not None and after >= file.exam.pass_marks
+    return Change(sitting.id, attempt.learner, sitting.number, sitting.marks, after, sitting.passed, passed, tuple(differing))
+
+
+def regrade(
+    course: str, block: str, content: str, now: datetime.datetime, staff_id: int | None,
+    learners: Collection[int] | None = None, *, only_if_higher: bool = False,
+) -> Sequence[Change]:
+    """Mark attempts again by the key of `content`, keep what changed and tell the gradebook."""
+    changes = record_regrade(course, block, content, learners, staff_id, now,
+                             lambda found: changes_by_key(found, content, only_if_higher=only_if_higher))
+    publish_all({change.learner for change in changes}, course, block)
+    return changes
+
+
+def close_overdue(now: datetime.datetime, course: str = "", block: str = "") -> int:
+    """Hand in every attempt that was left open past its deadline and grace; what was saved counts. Returns how many."""
+    closed = 0
+    for learner, of_course, of_block, sitting in overdue(now, course, block):
+        content = source_text(sitting.digest)
+        if is_over(parse_text(content).exam, sitting.deadline_at, now):
+            hand_in(learner, of_course, of_block, sitting.number, now, content)
+            closed += 1
+    return closed

@@ -1,0 +1,79 @@
+"""What the instructor dashboard of the LMS may ask of an exam: rescore, override, reset attempts, delete state.
+
+Names and signatures are the platform's (`lms/djangoapps/instructor_task/tasks_helper/module_state.py`,
+`lms/djangoapps/instructor/enrollment.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from xblock.scorable import Score
+
+from ladder import lms
+from ladder.core.sitting import counting
+from ladder.exam_results import publish, regrade
+from ladder.records.allowance import override, record_override
+from ladder.records.exam import Sitting, sittings
+from ladder.records.voiding import void_all
+
+_HUNDREDTH = Decimal("0.01")
+
+
+class InstructorTools:
+    """A block's side of the instructor tools. The platform binds the block to the learner before it asks."""
+
+    scope_ids: Any
+    content: str
+    attempts: int | None
+
+    def used(self, past: Sequence[Sitting]) -> int:
+        """How many attempts count against the limit: those on record, or fewer when the tools have reset them."""
+        made = len(counting(past))
+        return made if self.attempts is None else min(made, self.attempts)
+
+    def _who(self) -> tuple[int, str, str]:
+        return lms.learner_id(self), lms.course_key(self), lms.block_name(self)
+
+    def has_submitted_answer(self) -> bool:
+        """Whether there is anything to mark again."""
+        return any(sitting.submitted_at is not None for sitting in counting(sittings(*self._who())))
+
+    def get_score(self) -> Score | None:
+        """Where the learner stands: marks set by hand, else the best that are released."""
+        marks = override(*self._who())
+        if marks is None:
+            released = [sitting.marks for sitting in counting(sittings(*self._who())) if sitting.marks is not None]
+            marks = max(released, default=None)
+        return None if marks is None else Score(raw_earned=float(marks), raw_possible=float(lms.FULL_MARKS))
+
+    def set_score(self, score: Score) -> None:
+        """Override: these marks stand, whatever the attempts have earned."""
+        share = Decimal(str(score.raw_earned)) / Decimal(str(score.raw_possible))
+        record_override(*self._who(), (share * lms.FULL_MARKS).quantize(_HUNDREDTH), None, lms.now())
+
+    def publish_grade(self, score: Score | None = None, only_if_higher: bool | None = None) -> None:
+        """Tell the gradebook where the learner stands."""
+        learner, course, name = self._who()
+        publish(learner, course, name, sittings(learner, course, name))
+
+    def allows_rescore(self) -> bool:
+        """Answers are kept, so they can be marked again."""
+        return True
+
+    def rescore(self, only_if_higher: bool) -> None:
+        """Mark this learner's attempts again by the key of today."""
+        learner, course, name = self._who()
+        regrade(course, name, self.content, lms.now(), None, learners=[learner], only_if_higher=bool(only_if_higher))
+
+    def clear_student_state(self, user_id: str, course_id: str, item_id: str, requesting_user_id: str) -> None:
+        """Delete state: the attempts are voided, so that the learner begins anew, and stay on record."""
+        learner = lms.learner_of(self, user_id)
+        if learner is None:
+            return
+        name = lms.block_name(self)
+        void_all(learner, str(course_id), name, lms.learner_of(self, requesting_user_id), lms.now())
+        record_override(learner, str(course_id), name, None, None, lms.now())
+        publish(learner, str(course_id), name, sittings(learner, str(course_id), name))

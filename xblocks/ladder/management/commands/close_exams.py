@@ -1,0 +1,20 @@
+"""`manage.py close_exams`: for cron."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from ladder import lms
+from ladder.exam_results import close_overdue
+
+
+class Command(BaseCommand):
+    """Hand in what was left open."""
+
+    help = "Hand in every exam attempt whose time is over. What was saved counts; the time of handing in is the deadline."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Say how many were closed."""
+        self.stdout.write(f"{close_overdue(lms.now())} attempts closed.")

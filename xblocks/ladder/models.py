@@ -1,0 +1,3 @@
+"""Where Django looks for the tables; they are in `records`."""
+
+from ladder.records.models import *  # noqa: F403

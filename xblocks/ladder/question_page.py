@@ -1,0 +1,146 @@
+"""One question on a page: to be answered, and marked. What a learner may see of a question is decided here.
+
+A paper of a hundred questions must cost little: a question's markup is rendered once per version and language with holes for what
+differs between papers (number, marks, order of choices), and filled for each learner.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from ladder.core.bank import BLANK, STAFF_MARKED, Choice, Question, Type
+from ladder.core.kb import slug_of
+from ladder.core.marks import plain
+from ladder.core.markup import to_inline_html
+from ladder.core.paper import Item, is_answered
+from ladder.core.places import Place
+from ladder.pages import html_of, render
+from ladder.records.exam import Marked
+
+# Holes in a question's markup: control characters, which no content may hold.
+NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE, COMMENT, POINT = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x07", "\x0e"
+_GIVEN = re.compile(f"(?P<kind>[{MINE}{POINT}])(?P<place>\\d+)(?P=kind)|{COMMENT}")
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Stencil:
+    """A question's markup with holes."""
+
+    card: str
+    choices: tuple[str, ...]
+
+    def fill(self, number: int, item: Item) -> str:
+        """The card of this question on one paper."""
+        card = self.card.replace(NUMBER, str(number)).replace(MARKS, plain(item.marks))
+        return card.replace(CHOICES, self.rows(number, item))
+
+    def rows(self, number: int, item: Item) -> str:
+        """The choices as this paper orders them."""
+        name = str(number)
+        return "".join(
+            self.choices[choice].replace(NUMBER, name).replace(VALUE, str(place)).replace(LETTER, LETTERS[place])
+            for place, choice in enumerate(item.order)
+        )
+
+
+@functools.lru_cache(maxsize=8192)
+def stencil(question: Question, block: str, language: str) -> Stencil:  # noqa: ARG001 (the language is part of the key)
+    context: dict[str, Any] = {
+        "question": question, "block": block, "number": NUMBER, "marks": MARKS, "value": VALUE, "letter": LETTER,
+        "several": question.type is Type.MULTIPLE, "written": question.type in STAFF_MARKED,
+    }
+    choices = tuple(
+        render("exam_choice", context | {"html": to_inline_html(choice.text)}).strip() for choice in question.choices
+    )
+    card = render("exam_question", context | {"stem": stem_with_fields(question, context), "choices": CHOICES if choices else ""})
+    return Stencil(card, choices)
+
+
+def stem_with_fields(question: Question, context: dict[str, Any]) -> str:
+    """The question's text; each blank becomes a field. `context` holds the question's `number`."""
+    html = html_of(question.stem)
+    return BLANK.sub(lambda match: render("exam_blank", context | {"blank": int(match[1])}).strip(), html)
+
+
+def stem_with_gaps(question: Question) -> str:
+    """The question's text to be read only; each blank becomes its number."""
+    return BLANK.sub(lambda match: f'<span class="ladder-gap">({escape(match[1])})</span>', html_of(question.stem))
+
+
+# -- marked ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReviewStencil:
+    """The markup of an answered question with holes. `choices` are pairs: not chosen, chosen."""
+
+    card: str
+    choices: tuple[tuple[str, str], ...]
+
+    def fill(self, number: int, item: Item, answer: Sequence[object], mark: Marked | None) -> str:
+        """The card of this question on one paper, with the learner's answer and its marks in it."""
+        card = self.card.replace(NUMBER, str(number)).replace(VALUE, plain(mark.possible if mark else item.marks))
+        card = card.replace(MARKS, plain(mark.earned) if mark else "–")
+        if self.choices:
+            chosen = set(answer)
+            rows = [self.choices[choice][choice in chosen].replace(LETTER, LETTERS[place])
+                    for place, choice in enumerate(item.order)]
+            return card.replace(CHOICES, "".join(rows))
+        given = {MINE: answer, POINT: mark.points or () if mark else ()}
+
+        def fill(hole: re.Match[str]) -> str:
+            if hole[0] == COMMENT:
+                return _comment(mark.comment) if mark and mark.comment else ""
+            texts, place = given[hole["kind"]], int(hole["place"])
+            return escape(str(texts[place])) or "–" if place < len(texts) else "–"
+
+        return _GIVEN.sub(fill, card)  # in one go: what a person wrote may look like a hole
+
+
+def _comment(text: str) -> str:
+    return render("exam_comment", {"text": text}).strip()
+
+
+def verdict_of(answer: Sequence[object], mark: Marked | None) -> str:
+    """The word for an answer: right, partly, wrong or empty; given while it has no marks that may be shown."""
+    if mark is None:
+        return "given" if is_answered(answer) else "empty"
+    if mark.earned == mark.possible:
+        return "right"
+    return "partly" if mark.earned > 0 else "wrong" if is_answered(answer) else "empty"
+
+
+@functools.lru_cache(maxsize=16384)
+def review_stencil(
+    question: Question, verdict: str, place: Place | None, language: str, *, revealed: bool  # noqa: ARG001 (part of the key)
+) -> ReviewStencil:
+    """The card of an answered question. Unless it is `revealed`, nothing of the key is in it."""
+
+    def choice_html(choice: Choice, *, chosen: bool) -> str:
+        context = {"letter": LETTER, "html": to_inline_html(choice.text), "chosen": chosen,
+                   "correct": revealed and choice.correct, "revealed": revealed}
+        return render("exam_review_choice", context).strip()
+
+    stem = stem_with_gaps(question)
+    card = render("exam_review", {
+        "number": NUMBER, "verdict": verdict, "earned": MARKS, "possible": VALUE, "stem": stem, "revealed": revealed,
+        "choices": CHOICES if question.choices else "",
+        "blanks": [{"mine": f"{MINE}{index}{MINE}", "right": keys[0] if revealed else ""}
+                   for index, keys in enumerate(question.blanks)],
+        "written": f"{MINE}0{MINE}" if question.type in STAFF_MARKED else "",
+        "points": [{"text": to_inline_html(point.text), "earned": f"{POINT}{index}{POINT}", "possible": plain(point.marks)}
+                   for index, point in enumerate(question.key_points)] if revealed else [],
+        "comment": COMMENT if question.type in STAFF_MARKED else "",
+        "explanation": html_of(question.explanation) if revealed and question.explanation else "",
+        "kb": question.kb if revealed and place else None, "place": place,
+        "heading": slug_of(question.kb.heading) if question.kb else "",
+    })
+    return ReviewStencil(card.strip(), tuple(
+        (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
+    ))

@@ -1,0 +1,98 @@
+"""Reading attempts to be marked again, and keeping what that has changed."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from ladder.core.regrade import Change
+from ladder.records.exam import Marked, Saved, Sitting, digest_of, read_answers, read_marks, sitting_of
+from ladder.records.journal import append, together
+from ladder.records.models import Attempt, Mark, Regrade, Source
+
+
+@dataclass(frozen=True)
+class Graded:
+    """An attempt that was handed in, with its newest answers and marks. `by_person` are the questions a person has marked."""
+
+    learner: int
+    sitting: Sitting
+    saved: Mapping[str, Saved]
+    marks: Mapping[str, Marked]
+    by_person: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PastRegrade:
+    """A regrade that was applied. `changes` are as `Change.to_json` wrote them."""
+
+    staff: int | None
+    applied_at: datetime.datetime
+    changes: Sequence[Mapping[str, object]]
+
+
+def graded(course: str, block: str, learners: Collection[int] | None = None) -> list[Graded]:
+    """Every attempt at an exam that was handed in and counts. Three statements."""
+    rows = Attempt.objects.filter(course=course, block=block, voided_at=None).exclude(submitted_at=None).order_by("id")
+    if learners is not None:
+        rows = rows.filter(learner_id__in=learners)
+    attempts = list(rows)
+    ids = [attempt.id for attempt in attempts]
+    saved, marks = read_answers(ids), read_marks(ids)
+    persons: dict[int, set[str]] = defaultdict(set)
+    given = Mark.objects.filter(attempt_id__in=ids).exclude(marker_id=None)
+    for attempt_id, question in given.values_list("attempt_id", "question"):
+        persons[attempt_id].add(question)
+    return [
+        Graded(row.learner_id, sitting_of(row), saved.get(row.id, {}), marks.get(row.id, {}), frozenset(persons[row.id]))
+        for row in attempts
+    ]
+
+
+@together
+def record_regrade(
+    course: str, block: str, content: str, learners: Collection[int] | None, staff_id: int | None, now: datetime.datetime,
+    decide: Callable[[Sequence[Graded]], Sequence[Change]],
+) -> Sequence[Change]:
+    """Mark again.
+
+    `decide` is given the attempts as they stand under the lock and says what changes; if nothing does, nothing is kept.
+    """
+    list(Attempt.objects.select_for_update().filter(course=course, block=block).values_list("id"))
+    found = graded(course, block, learners)
+    changes = decide(found)
+    if not changes:
+        return changes
+    digest = digest_of(content)
+    Source.objects.bulk_create([Source(digest=digest, content=content)], ignore_conflicts=True)
+    made = Regrade.objects.create(
+        course=course, block=block, source_id=digest, staff_id=staff_id, applied_at=now,
+        changes=[change.to_json() for change in changes],
+    )
+    marks = {graded.sitting.id: graded.marks for graded in found}
+    columns = ("attempt", "question", "revision", "marks", "possible")
+    append(Mark, {"regrade": made.id, "comment": "", "marked_at": now}, columns, [
+        (change.attempt, question, _next(marks[change.attempt].get(question)), after, _possible(found, change.attempt, question))
+        for change in changes for question, _, after in change.questions
+    ])
+    for change in changes:
+        Attempt.objects.filter(id=change.attempt).update(marks=change.marks_after, passed=change.passed_after)
+    Attempt.objects.filter(id__in=[graded.sitting.id for graded in found]).update(key=digest)
+    return changes
+
+
+def _next(mark: Marked | None) -> int:
+    return mark.revision + 1 if mark else 1
+
+
+def _possible(found: Sequence[Graded], attempt: int, question: str) -> object:
+    sitting = next(graded.sitting for graded in found if graded.sitting.id == attempt)
+    return next(item.marks for item in sitting.paper.items if item.question == question)
+
+
+def regrades(course: str, block: str) -> list[PastRegrade]:
+    """What was applied, newest first."""
+    rows = Regrade.objects.filter(course=course, block=block).order_by("-id")
+    return [PastRegrade(row.staff_id, row.applied_at, row.changes) for row in rows]
