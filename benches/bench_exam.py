@@ -1,4 +1,4 @@
-"""A paper of 50 questions: rendered and handed in, against 50 problems of Open edX (CAPA) in the same runtime.
+"""Papers of 50, 100 and 200 questions: rendered and handed in, against as many problems of Open edX (CAPA) in the same runtime.
 
     python benches/bench_exam.py [ROUNDS]
 """
@@ -12,26 +12,31 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from content import Size, write_course
 from measure import Ratio, in_turn, milliseconds, table, verdict
 
-SIZE = Size(lessons=6, questions=100, articles=20, stages=2, banks=1, cases=0, exams=1)
+ASKED = (50, 100, 200)
 PAPERS = 20  # papers of ours a round: one would be too short to time
 RENDER, SUBMIT = 100, 100
 _NOW = "2026-01-01 00:00:00"
 _ANSWER = "INSERT INTO ladder_answer (attempt_id, question, revision, value, op_id, saved_at) VALUES (?, ?, 1, '[0]', ?, ?)"
 _CLOSE = "UPDATE ladder_attempt SET submitted_at = ?, marks = 100, passed = 1 WHERE id = ?"
-_MARK = "INSERT INTO ladder_mark (attempt_id, question, marks, possible, marked_at) VALUES (?, ?, 2, 2, ?)"
+_MARK = ("INSERT INTO ladder_mark (attempt_id, question, revision, marks, possible, comment, marked_at)"
+         " VALUES (?, ?, 1, 2, 2, '', ?)")
 
 
 def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory(prefix="ladder-bench-") as work:
-        course = write_course(Path(work), SIZE)
-        os.environ |= {"LADDER_DATA": work, "LADDER_COURSE": str(course), "DJANGO_SETTINGS_MODULE": "bench_settings"}
+        courses = [
+            write_course(Path(work) / str(asked), Size(
+                lessons=6, questions=asked * 2, articles=20, stages=2, banks=1, cases=0, exams=1, asked=asked))
+            for asked in ASKED
+        ]
+        os.environ |= {"LADDER_DATA": work, "LADDER_COURSE": str(courses[0]), "DJANGO_SETTINGS_MODULE": "bench_settings"}
         import django
 
         django.setup()
@@ -40,13 +45,15 @@ def main(rounds: int) -> None:
 
         call_command("migrate", verbosity=0, run_syncdb=True)
         translation.activate("zh-hans")
-        Bench(course).run(rounds)
+        learners = iter(range(1, 1_000_000))
+        for asked, course in zip(ASKED, courses, strict=True):
+            Bench(course, asked, learners).run(max(rounds * ASKED[0] // asked, 3))
 
 
 class Bench:
     """Both sides of one course. Every learner sits one paper only."""
 
-    def __init__(self, course: Path) -> None:
+    def __init__(self, course: Path, asked: int, learners: Iterator[int]) -> None:
         from ladder_tools.folder import read_course
         from ladder_tools.preview.content import make_site
 
@@ -59,7 +66,7 @@ class Bench:
         self.exam = self.site.key.make_usage_key("ladder_exam", "exam-0")
         self.questions = {question.id: question for bank in read.banks for question in bank.questions}
         self.problems = {id_: add_problem(self.site, question) for id_, question in self.questions.items()}
-        self.learners = iter(range(1, 1_000_000))
+        self.learners, self.asked = learners, asked
 
     def run(self, rounds: int) -> None:
         """Warm up, measure, print."""
@@ -76,8 +83,8 @@ class Bench:
         alone = Ratio.of(capa_submit[1:], rows_alone[1:])
         rows.append(("the same rows by sqlite3 alone", "", milliseconds(rows_alone[1:]), f"{alone.median:.0f}",
                      f"{alone.low:.0f}-{alone.high:.0f}", "", ""))
-        table(f"A paper of 50 questions, CPU time, {rounds} rounds; ours committed to SQLite (WAL, IMMEDIATE, synchronous=FULL)",
-              ("", "50 CAPA", "ladder_exam", "ratio", "min-max", "goal", ""), rows)
+        table(f"A paper of {self.asked} questions, CPU time, {rounds} rounds; ours committed to SQLite (WAL, IMMEDIATE, synchronous=FULL)",
+              ("", f"{self.asked} CAPA", "ladder_exam", "ratio", "min-max", "goal", ""), rows)
 
     # -- ours -------------------------------------------------------------------------------------------------------
 
@@ -122,12 +129,12 @@ class Bench:
 
         pages: list[str] = []
         seconds = _cpu(work) / PAPERS
-        if any(page.count('class="ladder-question"') != 50 for page in pages) or len(set(pages)) != PAPERS:
-            raise RuntimeError("these are not different papers of 50 questions")
+        if any(page.count('class="ladder-question"') != self.asked for page in pages) or len(set(pages)) != PAPERS:
+            raise RuntimeError("these are not different papers of as many questions as are asked")
         return seconds
 
     def ours_submit(self) -> float:
-        """Seconds to save 50 answers and hand in, each of another learner."""
+        """Seconds to save all answers and hand in, each of another learner."""
         learners = [self._begin() for _ in range(PAPERS)]
         requests = [(learner, _request(self._answers(learner)), _request({"attempt": 1})) for learner in learners]
 

@@ -35,6 +35,7 @@ class Size:
     banks: int = 5
     cases: int = 6
     exams: int = 6
+    asked: int = 50
 
     def times(self, factor: int) -> Size:
         """The same course with more of everything but stages."""
@@ -154,12 +155,13 @@ class Writer:
         return [f"{self.sentence()}这件事属于 {{{{{topic}|{topic}业务}}}}。"]
 
     def exam(self, bank: str) -> list[str]:
-        """A paper of 50 questions, 2 marks each."""
-        parts = (("一、单选题", "单选", 20), ("二、多选题", "多选", 10), ("三、判断题", "判断", 10), ("四、填空题", "填空", 10))
+        """A paper of `asked` questions, a multiple of ten, which share 100 marks."""
+        tenth, each = self.size.asked // 10, f"{100 / self.size.asked:g}"
+        parts = (("一、单选题", "单选", 4), ("二、多选题", "多选", 2), ("三、判断题", "判断", 2), ("四、填空题", "填空", 2))
         rows = ["---", "kind: exam", "title: 理论考核", "minutes: 40", "pass: 60", "multiple: half", "---"]
         for title, kind, count in parts:
-            rows += [f"## {title}", "每题 2 分。", "", "| 题库 | 题型 | 题数 | 每题分 |", "| --- | --- | --- | --- |",
-                     f"| {bank} | {kind} | {count} | 2 |", ""]
+            rows += [f"## {title}", f"每题 {each} 分。", "", "| 题库 | 题型 | 题数 | 每题分 |", "| --- | --- | --- | --- |",
+                     f"| {bank} | {kind} | {count * tenth} | {each} |", ""]
         return rows
 
 

@@ -10,6 +10,11 @@ from pathlib import Path
 Plant = Callable[[str], str]
 
 
+def new_word() -> str:
+    """A word that stands nowhere else."""
+    return f"zq{secrets.token_hex(9)}"
+
+
 def keys_moved(text: str) -> str:
     """A bank in which every right answer has become wrong."""
 
@@ -25,13 +30,13 @@ def plant_words(folder: Path, banks: Path) -> dict[str, str]:
     """Plant random words in a course; they are given by name.
 
     `lesson:`, `article:`, `stage:`, `briefing:`, `rules:` and an id; `happens:`, `said:`, `words:`, `reason:`, `label:` and a
-    case, scene and option; `stem:`, `choice:`, `why:`, `key:`, `alternative:`, `point:` and a question.
+    case, scene and option; `title:`, `stem:`, `choice:`, `why:`, `key:`, `alternative:`, `point:`, `keyword:` and a question.
     """
     words: dict[str, str] = {}
 
     def plant(name: str) -> str:
         assert name not in words, name
-        words[name] = f"zq{secrets.token_hex(9)}"
+        words[name] = new_word()
         return words[name]
 
     for path in sorted(folder.rglob("*.md")):
@@ -81,13 +86,16 @@ def _question(text: str, plant: Plant) -> str:
     for place, line in enumerate(text.splitlines()):
         if "{{" in line:
             line = re.sub(r"{{(.*?)}}", rf"{{{{{plant(f'key:{name}')}|\1|{plant(f'alternative:{name}')}}}}}", line, count=1)
-        if place == 1:
+        if place == 0:
+            line = line.replace(" {#", f"{plant(f'title:{name}')} {{#")
+        elif place == 1:
             line += plant(f"stem:{name}")
         elif line.startswith("- ") and not re.search(r"[对错]$|正确$|错误$", line):  # these would be no true or false any more
             line += plant(f"choice:{name}/{choice}")
             choice += 1
         elif line.startswith("= "):
-            line += plant(f"point:{name}/{place}")
+            point, *keywords = line.split(" | ")
+            line = " | ".join([point + plant(f"point:{name}/{place}"), *keywords, plant(f"keyword:{name}/{place}")])
         elif line.startswith(">"):
             line += plant(f"why:{name}")
         lines.append(line)

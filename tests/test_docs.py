@@ -8,6 +8,8 @@ from pathlib import Path
 from ladder.core.bank import Type, parse_bank
 from ladder.core.course import parse_course
 from ladder.core.document import KINDS, parse_document
+from ladder.core.exam import parse_exam
+from ladder.core.paper import levels_drawn
 from ladder.core.problems import Report
 from ladder.core.reading import Files, Source
 
@@ -60,6 +62,32 @@ def test_the_examples_make_one_course_without_a_problem() -> None:
     assert [f"{told.file}:{told.line}:{told.column} {told.message('en')}" for told in problems] == []
     assert course is not None
     assert [(len(stage.lessons), len(stage.cases), len(stage.exams)) for stage in course.stages] == [(1, 0, 0), (1, 1, 1)]
+
+
+def test_the_examples_of_choices_keep_the_places_they_are_said_to_keep() -> None:
+    report = Report("choices.md")
+    document = parse_document(next(text for kind, text in examples() if kind == "bank" and "{.pin}" in text), report)
+    assert document is not None
+    told, pinned = parse_bank(document, "choices", report).questions
+
+    assert [choice.text for choice in told.choices if choice.pinned] == ["以上都不对"]
+    assert [choice.text for choice in pinned.choices if choice.pinned] == ["说不清，看情况"]
+
+
+def test_the_example_of_even_difficulty_is_worked_out_right() -> None:
+    text = "## 题 {{#q-{0} d={1}}}\n第 {0} 题？\n- (x) 是\n- ( ) 否\n- ( ) 不知道\n> 解。\n\n"
+    levels = [1] * 30 + [2] * 20 + [3] * 10
+    bank = "---\nkind: bank\ntitle: 例\n---\n" + "".join(text.format(number, level) for number, level in enumerate(levels))
+    exam = "---\nkind: exam\ntitle: 例\n---\n| bank | type | d | count | marks |\n|---|---|---|---|---|\n| b | single | 1-3 | 20 | 5 |\n"
+    report = Report("even.md")
+    bank_file, exam_file = parse_document(bank, report), parse_document(exam, report)
+    assert bank_file is not None
+    assert exam_file is not None
+    drawn = levels_drawn(parse_exam(exam_file, "e", report), {"b": parse_bank(bank_file, "b", report)}, {})
+
+    assert report.problems == []
+    assert drawn == [{1: 10, 2: 7, 3: 3}]
+    assert "30 easy, 20 middling and 10 hard ones are always 10, 7 and 3" in (DOCS / "writing-content.md").read_text(encoding="utf-8")
 
 
 def test_the_first_bank_shows_every_type_of_question() -> None:

@@ -98,17 +98,18 @@ settings.configure(INSTALLED_APPS=["django.contrib.contenttypes", "django.contri
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-import ladder.article, ladder.case, ladder.exam, ladder.lesson, ladder.stage
+import ladder.article, ladder.case, ladder.exam, ladder.lesson, ladder.mistakes, ladder.stage
 from ladder.stage import StageBlock
-for block in (ladder.article.ArticleBlock, ladder.case.CaseBlock, ladder.exam.ExamBlock, ladder.lesson.LessonBlock, StageBlock):
+for block in (ladder.article.ArticleBlock, ladder.case.CaseBlock, ladder.exam.ExamBlock, ladder.lesson.LessonBlock,
+              ladder.mistakes.MistakesBlock, StageBlock):
     for title, xml in block.workbench_scenarios():
         block.parse_text(xml.partition("<![CDATA[")[2].partition("]]>")[0])
-print("all five")
+print("all six")
 """
     paths = os.pathsep.join(str(ROOT / name) for name in ("xblocks", "scripts"))
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("LADDER_", "DJANGO_"))}
     done = subprocess.run([sys.executable, "-c", program], env=environment | {"PYTHONPATH": paths}, capture_output=True, text=True, timeout=60)
-    assert done.stdout == "all five\n", done.stderr
+    assert done.stdout == "all six\n", done.stderr
 
 
 @pytest.mark.slow
@@ -116,7 +117,7 @@ def test_open_edx_finds_blocks_tables_and_command_by_entry_point(wheel: Path) ->
     with zipfile.ZipFile(wheel) as archive:
         (name,) = [name for name in archive.namelist() if name.endswith("entry_points.txt")]
         told = archive.read(name).decode()
-    for kind in ("stage", "lesson", "article", "case", "exam"):
+    for kind in ("stage", "lesson", "article", "case", "exam", "mistakes"):
         assert f"ladder_{kind} = ladder.{kind}:{kind.capitalize()}Block" in told
     for group in ("lms.djangoapp", "cms.djangoapp"):
         assert re.search(rf"\[{group}\]\nladder\w* = ladder.apps:LadderConfig", told)

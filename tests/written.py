@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -158,9 +157,8 @@ class Marker:
 
     def attempts(self, **state: str) -> list[int]:
         """The ids of the attempts on the front page, in its order."""
-        html = self.do("desk", state)["html"]
-        return [int(id_) for id_ in re.findall(r'name="attempt" value="(\d+)">打开|name="attempt" value="(\d+)">Open', html)
-                for id_ in id_ if id_]
+        page = markup.fromstring(self.do("desk", state)["html"])
+        return [int(id_) for id_ in page.xpath("//form[@data-action='open_attempt']/button/@value")]
 
 
 def text_of(html: str) -> str:

@@ -62,7 +62,7 @@ class Chapter:
 
 
 def chapters(course: Course) -> tuple[Chapter, ...]:
-    """The outline: a section for each stage, then the book of mistakes if there are exams, and the knowledge base if there is one."""
+    """The outline: a section for each stage, then the book of mistakes and the knowledge base, if there is anything for them."""
     found = [_stage_chapter(course, folder) for folder in course.stages]
     found += [_mistakes_chapter(course)] if any(folder.exams for folder in course.stages) else []
     found += [_kb_chapter(course)] if course.articles else []

@@ -11,6 +11,7 @@ from submissions.models import Score, Submission
 from host import Host
 from ladder.records.models import Attempt
 from trainee import Trainee, op_id
+from written import EXAM, Marker, add_written_exam, hand_in
 
 
 def score_of(site: Any, trainee: Trainee, kind: str = "exam", name: str = "first-exam") -> tuple[int, int] | None:
@@ -20,6 +21,41 @@ def score_of(site: Any, trainee: Trainee, kind: str = "exam", name: str = "first
         "item_type": f"ladder_{kind}",
     })
     return (score["points_earned"], score["points_possible"]) if score else None
+
+
+@pytest.fixture
+def marker(site: Any, sign_in: Any, act: Any) -> Marker:
+    add_written_exam(site)
+    return Marker(sign_in("trainer-1"), act)
+
+
+def test_marks_given_by_people_reach_the_gradebook_with_their_release(trainee, site, marker):
+    hand_in(trainee)
+    marker.mark_all()
+    assert score_of(site, trainee, name=EXAM) is None
+    marker.do("release")
+    assert score_of(site, trainee, name=EXAM) == (10000, 10000)
+
+
+def test_marking_again_after_the_release_and_voiding_are_told_to_the_gradebook(trainee, site, marker):
+    hand_in(trainee)
+    slip = marker.take("soothe")
+    marker.mark_all()
+    marker.do("release")
+    marker.give(marker.take("soothe", code=slip.code), ["0", "0.5"])
+    assert score_of(site, trainee, name=EXAM) == (8050, 10000)
+    marker.do("void_attempt", {"attempt": Attempt.objects.get().id, "reason": "x"})
+    assert score_of(site, trainee, name=EXAM) is None
+
+
+def test_a_score_that_was_lost_on_its_way_is_told_when_releasing_is_repeated(trainee, site, marker):
+    hand_in(trainee)
+    marker.mark_all()
+    marker.do("release")
+    Score.objects.all().delete()
+    Submission.objects.all().delete()
+    marker.do("release", {"attempt": Attempt.objects.get().id})
+    assert score_of(site, trainee, name=EXAM) == (10000, 10000)
 
 
 def fails(question: Any) -> bool:

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from author import keys_moved
+from ladder.core.errors import ContentError
+from ladder.records.exam import digest_of
 from ladder.records.models import Answer, Attempt, Mark, Source, StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Card, Sheet, Trainee, op_id, sheet_of
@@ -138,6 +140,11 @@ def test_an_old_answer_that_arrives_again_does_not_undo_the_newer_one(trainee):
     late = answer(trainee, old)
     assert late.status_code == 200
     assert late.json()["revisions"] == {str(card.item): 2}, "the page learns what stands"
+    assert late.json()["overtaken"] == {str(card.item): {"revision": 2, "value": [1]}}
+    newer = save(card.item, [2], 3)
+    again = answer(trainee, newer, save(card.item, [0], 4))
+    assert again.json()["overtaken"] == {}, "what a later save of the same request stands over was not overtaken by anybody"
+    answer(trainee, save(card.item, [1], 5))
     assert running(trainee).state[str(card.item)]["value"] == [1]
 
 
@@ -487,6 +494,43 @@ def test_right_answers_and_explanations_come_with_the_result_and_not_before(trai
     assert shown.count("ladder-choice is-key") == sum(len(key.key) for key in keys)
 
 
+@pytest.mark.parametrize(("review", "before", "at", "after"), [
+    ("release", True, True, True), ("window", False, True, True), ("never", False, False, False),
+])
+def test_keys_and_explanations_are_shown_when_the_exam_says_so(review, before, at, after, trainee, site, clock):
+    clock.time = clock.time.replace(microsecond=0)
+    closes = clock.time + datetime.timedelta(hours=1)
+    settings_of(site, f"review: {review}", f"closes: {moment(closes)}")
+    sheet = trainee.start(EXAM)
+    keys = [trainee.key(card) for card in sheet.cards]
+    shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
+    for time, revealed in ((clock.time, before), (closes - datetime.timedelta(seconds=1), before), (closes, at),
+                           (closes + datetime.timedelta(days=9), after)):
+        clock.time = time
+        page = trainee.see(EXAM)
+        assert "<strong>0</strong> / 100" in page, "marks are shown in any case"
+        assert [key.id for key in keys if key.explanation[:6] in page] == [key.id for key in keys if revealed]
+        assert ("is-key" in page) == revealed
+    assert ("is-key" in shown) == before
+
+
+def test_the_author_decides_today_when_the_keys_of_past_attempts_are_shown(trainee, site, clock):
+    """Else whoever sat the exam before its closing was put off would have the keys while others still sit it."""
+    clock.time = clock.time.replace(microsecond=0)
+    closes, later = (clock.time + datetime.timedelta(hours=hours) for hours in (1, 3))
+    settings_of(site, "review: window", f"closes: {moment(closes)}")
+    trainee.sit(EXAM, knows=lambda _: False)
+    site.rewrite(site.folder / "01-start" / "40-first-exam.md", moment(closes), moment(later))
+    clock.time = closes
+    page = trainee.see(EXAM)
+    assert "is-key" not in page
+    assert later in map(datetime.datetime.fromisoformat, re.findall(r'datetime="([^"]+)"', page)), "the page says when"
+    clock.time = later
+    assert "is-key" in trainee.see(EXAM)
+    site.rewrite(site.folder / "01-start" / "40-first-exam.md", "review: window", "review: never")
+    assert "is-key" not in trainee.see(EXAM)
+
+
 def test_the_result_shows_my_answer_beside_the_right_one(trainee):
     sheet = trainee.start(EXAM)
     judge, blank = card_of(sheet, "judge"), card_of(sheet, "blank")
@@ -562,6 +606,27 @@ def test_a_question_that_the_author_has_removed_stays_on_papers_that_hold_it(tra
     site.load()
     trainee.save(EXAM, sheet, right)
     assert "<strong>100</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
+
+
+def test_checks_that_have_become_stricter_take_no_attempt_away(trainee, sign_in, act, site):
+    """A text that no paper may be drawn from any more: papers that were drawn from it go on, and nothing new is drawn."""
+    sheet = trainee.start(EXAM)
+    block = PreviewRuntime(site.now, trainee.client.user).get_block(site.usage("exam", EXAM))
+    faulty = block.content.replace("| 1-3 | 1 | 30 |", "| 1-3 | 30 | 1 |")
+    with pytest.raises(ContentError, match="short-supply"):
+        block.parse_text(faulty)
+    site.now.fields.set(block, "content", faulty)
+    Source.objects.create(digest=digest_of(faulty), content=faulty)
+    Attempt.objects.update(source=digest_of(faulty))
+    assert running(trainee).cards == sheet.cards
+    trainee.save(EXAM, sheet, [(card, trainee.right(card)) for card in sheet.cards])
+    assert "<strong>100</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
+    assert "<strong>100</strong>" in trainee.see(EXAM)
+    other = Trainee(sign_in("trainee-2"), act, site)
+    refusal = other.act("exam", EXAM, "start")
+    assert refusal.status_code == 409
+    assert "准备" in refusal.json()["error"]
+    assert Attempt.objects.count() == 1
 
 
 def test_the_next_attempt_is_drawn_and_marked_by_the_new_text(trainee, site):

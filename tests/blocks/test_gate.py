@@ -11,12 +11,13 @@ from django.core.exceptions import PermissionDenied
 from webob import Request
 
 from host import block_classes
-from ladder.records.models import Attempt, Call, LessonProgress, StageOpening
+from ladder.records.models import Allowance, Attempt, Call, LessonProgress, Mark, StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import FIRST_STAGE, SECOND_STAGE, Trainee
 
 TITLE = "接听来电"
 OPERATION = "operation-of-gate"
+NO_ATTEMPT = 2**40
 STUDIO = {"display_name": "x", "content": "x", "check_only": True}
 # Every handler of every block, in an order in which somebody who may do so can go through all of them.
 REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
@@ -36,9 +37,35 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("exam", "start"): {},
     ("exam", "answer"): {"attempt": 1, "saves": [{"op_id": OPERATION, "item": 1, "revision": 1, "value": [0]}]},
     ("exam", "submit"): {"attempt": 1},
-    ("exam", "statistics"): {},
     ("exam", "studio_save"): STUDIO,
+    ("exam", "look"): {},
+    ("exam", "desk"): {},
+    ("exam", "open_attempt"): {"attempt": NO_ATTEMPT},
+    ("exam", "release"): {},
+    ("exam", "void_attempt"): {"attempt": NO_ATTEMPT, "reason": "x"},
+    ("exam", "allow"): {"username": "trainer", "minutes": 5, "attempts": 1, "reason": ""},
+    ("exam", "export"): {"format": "csv"},
+    ("exam", "marking"): {},
+    ("exam", "draft"): {"question": "refund-check", "code": "0" * 16, "revision": "0", "points": [], "comment": ""},
+    ("exam", "give_marks"): {"question": "refund-check", "code": "0" * 16, "revision": "0", "points": [], "comment": ""},
+    ("exam", "statistics"): {},
+    ("exam", "regrade"): {},
+    ("exam", "apply_regrade"): {},
+    ("mistakes", "article"): {"id": "refunds"},
+    ("mistakes", "show"): {},
+    ("mistakes", "card"): {"question": "refund-check"},
+    ("mistakes", "practise"): {},
+    ("mistakes", "redo"): {"question": "refund-check", "op_id": OPERATION, "card": "0-f7814b5b6301", "value": [0]},
+    ("mistakes", "tick"): {"question": "refund-check", "op_id": OPERATION, "have": "yes"},
+    ("mistakes", "studio_save"): STUDIO,
 }
+UNITS = SECOND_STAGE | {"mistakes": "mistakes"}
+# The book of mistakes belongs to no stage: it answers everybody, out of what they have sat themselves.
+NEVER_LOCKED = {("mistakes", handler) for handler in ("show", "card", "practise", "redo", "tick")}
+# Who may ask is told why not: a program marks this question, there is no such attempt, no such answer.
+REFUSED = {("mistakes", "tick"), ("exam", "open_attempt"), ("exam", "void_attempt"), ("exam", "draft"), ("exam", "give_marks")}
+FOR_LEARNERS = ("article", "start", "answer", "submit", "studio_save")
+STAFF_ONLY = [(kind, handler) for kind, handler in REQUESTS if kind == "exam" and handler not in FOR_LEARNERS]
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
 
@@ -70,11 +97,15 @@ def test_every_handler_of_every_block_stands_in_the_table_of_this_test():
 def test_a_learner_whose_stage_is_locked_is_refused_by_every_handler(kind, handler, site, sign_in):
     client, data = sign_in("trainee"), REQUESTS[kind, handler]
     for method in METHODS:
-        url = f"/handler/{site.usage(kind, SECOND_STAGE[kind])}/{handler}"
+        url = f"/handler/{site.usage(kind, UNITS[kind])}/{handler}"
         response = client.generic(method, url, json.dumps(data), content_type="application/json")
-        # The ladder itself is never locked: its one action for learners reads articles, by POST.
-        ladder = (kind, handler) == ("stage", "article") and method != "POST"
-        refused(response.status_code, response.content, site, may_be_405=ladder)
+        if (kind, handler) in NEVER_LOCKED and method == "POST":
+            assert response.status_code in (200, 409)
+            assert not [words for words in words_of_the_locked_stage(site) if words in json.dumps(response.json(), ensure_ascii=False)]
+            continue
+        # The ladder and the book of mistakes are never locked: their actions for learners are asked for by POST.
+        open_to_all = (kind == "mistakes" or (kind, handler) == ("stage", "article")) and method != "POST"
+        refused(response.status_code, response.content, site, may_be_405=open_to_all)
         assert response.headers["Cache-Control"] == "no-store"
 
 
@@ -83,11 +114,11 @@ def test_nobody_who_is_not_signed_in_is_answered_by_any_handler(kind, handler, s
     from django.test import Client
 
     for method in METHODS:
-        url = f"/handler/{site.usage(kind, SECOND_STAGE[kind])}/{handler}"
+        url = f"/handler/{site.usage(kind, UNITS[kind])}/{handler}"
         response = Client(SERVER_NAME="127.0.0.1").generic(method, url, json.dumps(REQUESTS[kind, handler]), "application/json")
         refused(response.status_code, response.content, site)
         # The LMS also has a way to a handler past the sign-in: the block itself must refuse there.
-        block = PreviewRuntime(site.now, None).get_block(site.usage(kind, SECOND_STAGE[kind]))
+        block = PreviewRuntime(site.now, None).get_block(site.usage(kind, UNITS[kind]))
         request = Request.blank("/", method=method, body=json.dumps(REQUESTS[kind, handler]).encode())
         reply = block.runtime.handle(block, handler, request)
         refused(reply.status_int, reply.body, site)
@@ -98,7 +129,7 @@ def test_who_may_do_something_does_it_by_post_and_in_no_other_way(kind, handler,
     """The platform checks no token on a GET, so that any web page could ask for it."""
     client = sign_in("trainer")
     for method in ("GET", "PUT", "DELETE"):
-        url = f"/handler/{site.usage(kind, SECOND_STAGE[kind])}/{handler}"
+        url = f"/handler/{site.usage(kind, UNITS[kind])}/{handler}"
         response = client.generic(method, url, json.dumps(REQUESTS[kind, handler]), content_type="application/json")
         assert response.status_code == 405, method
     assert not any(model.objects.exists() for model in (Attempt, Call, LessonProgress))
@@ -107,9 +138,22 @@ def test_who_may_do_something_does_it_by_post_and_in_no_other_way(kind, handler,
 def test_a_trainer_passes_every_handler_of_a_stage_that_is_locked_for_trainees(site, sign_in, act):
     trainer = sign_in("trainer")
     for (kind, handler), data in REQUESTS.items():
-        response = act(trainer, kind, SECOND_STAGE[kind], handler, data)
-        assert response.status_code == 200, (kind, handler, response.content.decode())
+        response = act(trainer, kind, UNITS[kind], handler, data)
+        assert response.status_code == (409 if (kind, handler) in REFUSED else 200), (kind, handler, response.content.decode())
     assert not StageOpening.objects.exists(), "a trainer who looks on climbs no ladder"
+
+
+@pytest.mark.parametrize(("kind", "handler"), STAFF_ONLY)
+def test_the_desk_is_for_trainers_alone_even_where_the_stage_is_open_and_the_attempt_ones_own(kind, handler, site, sign_in, act):
+    trainee = Trainee(sign_in("trainee"), act, site)
+    trainee.sit("first-exam")
+    rows = Attempt.objects.values().get(), Mark.objects.count()
+    data = REQUESTS[kind, handler] | ({"attempt": rows[0]["id"]} if "attempt" in REQUESTS[kind, handler] else {})
+    for asked in (data, {}, {"username": "trainee", "minutes": 60, "attempts": 5, "reason": ""}):
+        response = trainee.act(kind, FIRST_STAGE[kind], handler, asked)
+        refused(response.status_code, response.content, site)
+    assert (Attempt.objects.values().get(), Mark.objects.count()) == rows
+    assert not Allowance.objects.exists()
 
 
 @pytest.mark.parametrize("kind", SECOND_STAGE)
@@ -120,30 +164,30 @@ def test_the_page_of_a_locked_unit_says_what_is_missing_and_nothing_of_what_is_i
     assert "/unit/welcome/" in page, "and so is what to do next"
 
 
-@pytest.mark.parametrize("kind", SECOND_STAGE)
+@pytest.mark.parametrize("kind", UNITS)
 @pytest.mark.parametrize("view", ["studio_view", "author_view"])
 def test_authoring_views_are_refused_to_learners_even_in_an_open_stage(kind, view, site, sign_in, act):
     trainee = Trainee(sign_in("trainee"), act, site)
     trainee.finish_first_stage()
     query = "?view=author" if view == "author_view" else ""
-    assert trainee.client.get(f"/author/{SECOND_STAGE[kind]}/{query}").status_code == 404
+    assert trainee.client.get(f"/author/{UNITS[kind]}/{query}").status_code == 404
     for user in (trainee.client.user, None):
         with pytest.raises(PermissionDenied):
-            PreviewRuntime(site.now, user).get_block(site.usage(kind, SECOND_STAGE[kind])).render(view)
-    page = sign_in("trainer").get(f"/author/{SECOND_STAGE[kind]}/{query}")
+            PreviewRuntime(site.now, user).get_block(site.usage(kind, UNITS[kind])).render(view)
+    page = sign_in("trainer").get(f"/author/{UNITS[kind]}/{query}")
     assert page.status_code == 200
     assert "kind: " in page.content.decode(), "the author sees the text"
 
 
-@pytest.mark.parametrize("kind", SECOND_STAGE)
+@pytest.mark.parametrize("kind", UNITS)
 def test_saving_from_the_editor_is_refused_to_learners_and_changes_nothing(kind, site, sign_in, act):
     trainee = Trainee(sign_in("trainee"), act, site)
     trainee.finish_first_stage()
-    before = PreviewRuntime(site.now, None).get_block(site.usage(kind, SECOND_STAGE[kind])).content
+    before = PreviewRuntime(site.now, None).get_block(site.usage(kind, UNITS[kind])).content
     data = {"display_name": "mine", "content": before.replace("退款", "免费"), "check_only": False}
-    response = trainee.act(kind, SECOND_STAGE[kind], "studio_save", data)
+    response = trainee.act(kind, UNITS[kind], "studio_save", data)
     refused(response.status_code, response.content, site)
-    after = PreviewRuntime(site.now, None).get_block(site.usage(kind, SECOND_STAGE[kind]))
+    after = PreviewRuntime(site.now, None).get_block(site.usage(kind, UNITS[kind]))
     assert after.content == before
     assert after.display_name != "mine"
 

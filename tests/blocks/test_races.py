@@ -8,10 +8,12 @@ from __future__ import annotations
 import itertools
 import json
 import random
+import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from http.client import HTTPConnection
 from typing import Any
 
@@ -22,7 +24,9 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 from waitress import create_server
 
 from host import Host
-from ladder.records.models import Answer, Attempt, Call, CaseStep, LessonProgress, Mark, StageOpening
+from ladder.core.sitting import Allowed
+from ladder.records.allowance import allowance, grant
+from ladder.records.models import Answer, Attempt, Call, CaseStep, LessonProgress, Mark, Redo, StageOpening
 from trainee import Trainee, op_id, sheet_of
 
 THREADS = 8
@@ -203,6 +207,21 @@ def test_saving_and_handing_in_at_once_never_leave_an_acknowledged_answer_uncoun
     assert Answer.objects.count() == saved
 
 
+def test_of_allowances_granted_at_once_a_running_attempt_gets_the_newest_and_not_the_sum(trainee, site, clock):
+    trainee.start("first-exam")
+    ended_at = Attempt.objects.get().deadline_at
+    place = (trainee.id, str(site.now.key), "first-exam")
+
+    def granted(minutes: int) -> None:
+        try:
+            grant(*place, Allowed(minutes), None, clock.time)
+        finally:
+            connections.close_all()
+
+    at_once([lambda minutes=minutes: granted(minutes) for minutes in range(10, 90, 10)])
+    assert Attempt.objects.get().deadline_at - ended_at == timedelta(minutes=allowance(*place).minutes)
+
+
 def test_of_different_choices_made_at_once_one_is_taken(send, trainee):
     trainee.do("case", "late-van", "begin")
     options = [place % 3 for place in range(6)]
@@ -241,3 +260,27 @@ def test_the_last_requirement_met_in_many_windows_opens_the_stage_once(send, tra
     assert any(reply["opened"] for _, reply in replies), "somebody is told"
     assert StageOpening.objects.filter(stage="calls").count() == 1
     assert LessonProgress.objects.filter(block="voice", section="").count() == 1
+
+
+def test_of_answers_to_one_card_of_the_book_sent_at_once_one_is_taken(send, trainee):
+    """The first time there is no earlier redo whose row could be locked."""
+    trainee.sit("first-exam", knows=lambda question: question.id not in ("listen", "hang-up"))
+    (question,) = re.findall(r'data-question="([^"]+)"', trainee.see("mistakes"))
+    for turn in range(2):
+        (card,) = re.findall(r'name="card" value="([^"]+)"', trainee.do("mistakes", "mistakes", "card", {"question": question})["html"])
+        data = {"question": question, "card": card, "value": [0]}
+        replies = at_once([lambda data=data: send(trainee, "mistakes", "mistakes", "redo", data | {"op_id": op_id()})] * THREADS)
+        assert Counter(status for status, _ in replies) == {200: 1, 409: THREADS - 1}
+        assert Redo.objects.count() == turn + 1
+        assert all(reply["html"] for _, reply in replies)
+
+
+def test_one_answer_to_a_card_sent_eight_times_at_once_counts_once(send, trainee):
+    trainee.sit("first-exam", knows=lambda question: question.id not in ("listen", "hang-up"))
+    (question,) = re.findall(r'data-question="([^"]+)"', trainee.see("mistakes"))
+    (card,) = re.findall(r'name="card" value="([^"]+)"', trainee.do("mistakes", "mistakes", "card", {"question": question})["html"])
+    data = {"question": question, "card": card, "value": [0], "op_id": op_id()}
+    replies = at_once([lambda: send(trainee, "mistakes", "mistakes", "redo", data)] * THREADS)
+    assert {status for status, _ in replies} == {200}
+    assert len({reply["html"] for _, reply in replies}) == 1
+    assert Redo.objects.count() == 1

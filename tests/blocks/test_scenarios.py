@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 
-@pytest.mark.parametrize("kind", ["stage", "lesson", "article", "case", "exam"])
+@pytest.mark.parametrize("kind", ["stage", "lesson", "article", "case", "exam", "mistakes"])
 def test_each_block_brings_an_example_that_its_own_parser_accepts(kind: str, site: object) -> None:
     import importlib
 

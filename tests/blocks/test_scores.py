@@ -45,14 +45,14 @@ def test_what_is_scored_says_so_on_its_class_and_knows_full_marks_without_learne
     assert block.weight is None, "raw marks count"
 
 
-@pytest.mark.parametrize("kind", ["stage", "lesson", "article"])
+@pytest.mark.parametrize("kind", ["stage", "lesson", "article", "mistakes"])
 def test_what_is_only_read_has_no_score(kind):
     assert not getattr(block_classes()[kind], "has_score", False)
 
 
 def test_lessons_calls_and_exams_are_completed_by_what_is_done_in_them_and_the_rest_by_nothing():
     modes = {kind: XBlockCompletionMode.get_mode(block) for kind, block in block_classes().items()}
-    read_only = dict.fromkeys(("stage", "article"), XBlockCompletionMode.EXCLUDED)
+    read_only = dict.fromkeys(("stage", "article", "mistakes"), XBlockCompletionMode.EXCLUDED)
     assert modes == read_only | dict.fromkeys(("lesson", "case", "exam"), XBlockCompletionMode.COMPLETABLE)
     custom = {kind for kind, block in block_classes().items() if getattr(block, "has_custom_completion", False)}
     assert custom == {"lesson", "case", "exam"}, "else the platform would tick them off as soon as they are seen"

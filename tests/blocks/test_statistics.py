@@ -203,8 +203,26 @@ def test_after_marks_have_changed_the_page_is_reckoned_again(page, cohort, clock
     for attempt in Attempt.objects.all():
         Mark.objects.create(attempt=attempt, question="reply", revision=2, marks=30, possible=30, marked_at=clock.time)
     assert cells(page(), "reply")[2] == "100%"
-    Attempt.objects.filter(learner_id__gt=1015).update(voided_at=clock.time)
+    Attempt.objects.filter(learner_id__lte=1005).update(voided_at=clock.time)
     assert cells(page(), "reply")[1] == "15"
+
+
+def test_a_release_that_makes_up_for_a_voided_attempt_is_seen_too(page, cohort, hand_in, clock):
+    """As many marks as before, and none of them newer."""
+    waiting = hand_in(2001, [0, 0, 0], released_at=None, pending=True)
+    cohort()
+    assert cells(page(), "record")[2] == "75%"
+    clock.go_on(minutes=1)
+    Attempt.objects.filter(learner_id=1001).update(voided_at=clock.time)
+    Attempt.objects.filter(id=waiting.id).update(released_at=clock.time, pending=False)
+    assert cells(page(), "record")[2] == "70%"
+
+
+def test_a_question_without_marks_is_left_out_of_its_paper(page, cohort):
+    cohort()
+    Mark.objects.filter(attempt__learner_id=1001, question="reply").delete()
+    shown = page()
+    assert [cells(shown, name)[1] for name in ("reply", "record")] == ["19", "20"]
 
 
 def test_a_question_that_was_not_answered_counts_and_is_told_apart(page, cohort, hand_in):

@@ -102,6 +102,7 @@ def look(page: Page, name: str) -> None:
     pictures = os.environ.get("LADDER_SCREENSHOTS")
     for width, height in SIZES.items():
         page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")  # what lies half under a bar that stays in view is there by scrolling only
         page.wait_for_timeout(100)
         if pictures:
             Path(pictures).mkdir(parents=True, exist_ok=True)

@@ -187,6 +187,15 @@ def test_when_something_must_come_again_it_comes_where_the_shares_miss_it() -> N
     assert {item.question for item in paper.items} >= {"d1-1", "d1-2", "d4-2"}
 
 
+def test_where_unseen_questions_are_not_enough_for_all_shares_as_many_shares_as_can_be_are_kept() -> None:
+    banks, exam = bank_holding(d1=10, d2=10, d3=10), exam_of([row_of(6)])
+    hard = {f"d3-{number}" for number in range(9)}  # one of the two that the share asks for is left
+
+    for seed in range(30):
+        [levels] = levels_of(drawn(exam, banks, seed, hard), exam, banks)
+        assert (levels[3], sorted((levels[1], levels[2]))) == (1, [2, 3])
+
+
 @settings(max_examples=150, deadline=None)
 @given(SUPPLIED, st.text(max_size=8), st.sets(st.integers(0, 19)))
 def test_a_later_paper_is_even_whenever_the_unseen_questions_allow_it(

@@ -56,7 +56,7 @@ def test_one_right_choice_may_become_several_and_several_one() -> None:
 
 @pytest.mark.parametrize("today", [
     None,
-    ask("a", choices="甲乙丙"), ask("a", choices="甲乙丙丁戊"), ask("a", choices="甲乙丙己"),
+    ask("a", choices="甲乙丙"), ask("a", choices="甲乙丙丁戊"), ask("a", choices="甲乙丙己"), ask("a", choices="甲乙丙丁丁"),
     ask("a", Type.BLANK, blanks=(("48",),)), ask("a", Type.SHORT), ask("a", Type.ESSAY),
 ])
 def test_a_question_that_asks_something_else_today_keeps_the_key_it_was_asked_with(today: Question | None) -> None:

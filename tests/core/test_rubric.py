@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, strategies as st
@@ -90,4 +91,4 @@ def test_cutting_loses_and_adds_nothing(text, keywords):
     pieces = segments(text, hits(point("1", *keywords), text))
     assert "".join(piece for piece, _ in pieces) == text
     assert all(piece for piece, _ in pieces)
-    assert all(one[1] != other[1] for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one[1] != other[1] for one, other in pairwise(pieces))

@@ -119,7 +119,8 @@ def test_papers_drawn_at_random_are_taken_by_their_places():
     """Everybody has questions of their own; the first and the second of the section take part, whichever they are."""
     rows = [[200, 200], [200, 0], [0, 0], [200, 200], [0, 0], [0, 200], [200, 200], [0, 0], [200, 200], [0, 0]]
     drawn = [
-        paper(item(f"a{person}", first), item(f"b{person}", second)) for person, (first, second) in enumerate(rows)
+        paper(item("for-all" if person % 2 else f"a{person}", first), item("for-all" if not person % 2 else f"b{person}", second))
+        for person, (first, second) in enumerate(rows)
     ]
     columns = [list(column) for column in zip(*rows, strict=True)]
     assert reckon(drawn).reliability == pytest.approx(alpha_by_definition(columns))
@@ -142,7 +143,7 @@ def test_only_questions_worth_the_same_in_the_same_section_stand_in_for_one_anot
 
 
 def test_when_the_blueprint_was_changed_the_commonest_shape_of_paper_counts():
-    old = [paper(item(f"a{n}", 200 * (n % 2)), item(f"b{n}", 200 * (n % 3 > 0)), item(f"c{n}", 200)) for n in range(10)]
+    old = [paper(item(f"a{n}", 200 * (n % 2)), item(f"b{n}", 200 * (n % 3 > 0), section=1)) for n in range(10)]
     new = [paper(item(f"d{n}", 200 * (n % 2)), item(f"e{n}", 200 * (n % 4 > 0))) for n in range(12)]
     columns = [[200 * (n % 2) for n in range(12)], [200 * (n % 4 > 0) for n in range(12)]]
     assert reckon(old + new).reliability == pytest.approx(alpha_by_definition(columns))

@@ -83,9 +83,9 @@ def test_the_archive_holds_one_folder_with_the_same_files_as_the_tree(tree: Path
     assert all(member.isreg() and not member.name.startswith(("/", ".")) and ".." not in member.name for member in members)
 
 
-def test_the_outline_has_a_section_for_each_stage_and_one_for_the_articles(tree: Path) -> None:
+def test_the_outline_has_a_section_for_each_stage_and_one_for_each_book(tree: Path) -> None:
     pointers = etree.parse(str(tree / "course" / "2026.xml")).xpath("/course/chapter/@url_name")
-    assert pointers == ["start-section", "calls-section", "later-section", "kb-section"]
+    assert pointers == ["start-section", "calls-section", "later-section", "mistakes-section", "kb-section"]
     later = etree.parse(str(tree / "chapter" / "later-section.xml"))
     assert later.xpath("//sequential/@url_name") == ["later-stage"], "an empty stage shows its aim"
 
@@ -102,6 +102,7 @@ def test_each_unit_is_one_vertical_with_one_block_that_knows_its_stage(tree: Pat
         "late-van": ("ladder_case", "start"), "refund-call": ("ladder_case", "calls"),
         "first-exam": ("ladder_exam", "start"), "second-exam": ("ladder_exam", "calls"),
         "limits": ("ladder_article", "start"), "calming": ("ladder_article", "start"), "refunds": ("ladder_article", "calls"),
+        "mistakes": ("ladder_mistakes", ""),
     }
 
 

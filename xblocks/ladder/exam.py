@@ -16,14 +16,25 @@ from ladder.core.paper import draw_paper, read_answer, shown_answer
 from ladder.core.sitting import counting, deadline, is_over, why_not_start
 from ladder.core.stage import Mark, with_sitting
 from ladder.exam_desk import ExamDesk
-from ladder.exam_file import file_of, file_with_key, parse_text
+from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text
 from ladder.exam_page import Past, result_page, running_page, start_page
 from ladder.exam_results import hand_in
 from ladder.exam_statistics import ExamStatistics
 from ladder.exam_tools import InstructorTools
 from ladder.handlers import Conflicting, action, read_op_id, staff_action
 from ladder.records.allowance import allowance
-from ladder.records.exam import HandedIn, Save, Sitting, answers, marks, questions_seen, save_answers, sittings, start_sitting
+from ladder.records.exam import (
+    Conflict,
+    HandedIn,
+    Save,
+    Sitting,
+    answers,
+    marks,
+    questions_seen,
+    save_answers,
+    sittings,
+    start_sitting,
+)
 from ladder.shell import LadderBlock
 from ladder.visit import Visit
 
@@ -41,7 +52,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     script = "exam"
     staff_script = "desk"
     icon_class = "problem"
-    parse_text = staticmethod(parse_text)
+    parse_text = staticmethod(parse_for_drawing)
 
     def max_score(self) -> float:
         """Full marks, known without a learner."""
@@ -70,7 +81,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
                     allowance(visit.learner, visit.course, visit.name))
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
-        return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, self.linked)
+        return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done)
 
     @staff_action
     def look(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -84,7 +95,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         standing = counting(past)
         if standing and standing[-1].submitted_at is None:
             return {"html": self._page(visit, past)}
-        file, tried = parse_text(self.content), self._past(visit, past)
+        file, tried = parse_for_drawing(self.content), self._past(visit, past)
         refusal = why_not_start(file.exam, tried.attempts, tried.used, visit.now, tried.allowed)
         if refusal:
             raise refusal
@@ -111,21 +122,27 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
                 raise Refused("Time is up. What was saved in time counts.")
             return [_read_save(row, sitting, file.questions) for row in rows]
 
-        sitting, standing, conflicts = save_answers(visit.learner, visit.course, visit.name, number, visit.now, read)
+        stored = save_answers(visit.learner, visit.course, visit.name, number, visit.now, read)
+        sitting = stored.sitting
         items = {item.question: (place, item) for place, item in enumerate(sitting.paper.items, start=1)}
+
+        def shown(others: Sequence[Conflict]) -> dict[int, dict[str, Any]]:
+            """What another window has saved, by place on the paper."""
+            return {
+                items[other.question][0]: {"revision": other.saved.revision,
+                                           "value": shown_answer(other.saved.value, items[other.question][1])}
+                for other in others
+            }
+
         reply = {
             "saved_at": visit.now.isoformat(),
             "seconds_left": max(int((sitting.deadline_at - visit.now).total_seconds()), 0),
-            "revisions": {items[question][0]: saved.revision for question, saved in standing.items()},
+            "revisions": {items[question][0]: saved.revision for question, saved in stored.standing.items()},
+            "overtaken": shown(stored.overtaken),
         }
-        if not conflicts:
-            return reply
-        newer = {
-            items[other.question][0]: {"revision": other.saved.revision,
-                                       "value": shown_answer(other.saved.value, items[other.question][1])}
-            for other in conflicts
-        }
-        raise Conflicting(reply | {"conflicts": newer})
+        if stored.conflicts:
+            raise Conflicting(reply | {"conflicts": shown(stored.conflicts)})
+        return reply
 
     @action
     def submit(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

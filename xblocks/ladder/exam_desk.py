@@ -14,6 +14,7 @@ from ladder.core.sitting import Allowed
 from ladder.desk_page import desk_frame, with_desk
 from ladder.exam_export import ExamExport
 from ladder.exam_file import files_of, parse_text
+from ladder.exam_flags import flags_html
 from ladder.exam_marking import ExamMarking
 from ladder.exam_regrade import ExamRegrade
 from ladder.exam_results import close_overdue, publish_all
@@ -47,7 +48,8 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
     def _desk(self, visit: Visit, state: State | None = None) -> str:
         close_overdue(visit.now, visit.course, visit.name)
         found, granted = attempted(visit.course, visit.name), allowances(visit.course, visit.name)
-        return self._framed(attempts_page(found, granted, state))
+        flagged = flags_html(visit.course, lambda name: lms.sibling(self, "ladder_exam", name))
+        return self._framed(flagged + attempts_page(found, granted, state))
 
     def _framed(self, html: str) -> str:
         return desk_frame(parse_text(self.content).exam.title, "desk", html)

@@ -36,7 +36,10 @@ class ExamFile:
 
 @functools.lru_cache(maxsize=128)
 def parse_text(content: str) -> ExamFile:
-    """The exam of a payload; ContentError with every problem when it cannot be used."""
+    """The exam of a payload; ContentError with every problem when it cannot be read.
+
+    Whether it could be drawn today does not matter here: checks may have become stricter since attempts were drawn from it.
+    """
     models, problems = parse_files(content, {
         "exam": parse_exam, "bank": parse_bank, "places": lambda document, *_: parse_places(document),
     })
@@ -46,8 +49,14 @@ def parse_text(content: str) -> ExamFile:
     refuse_errors([*problems, *report.problems])
     banks = {bank.id: bank for bank in models["bank"]}
     places = {name: place for found in models["places"] for name, place in found.items()}
-    file = ExamFile(models["exam"][0], banks, questions_of(banks.values()), places)
-    check_supply(file.exam, banks, file.chapters, report)
+    return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places)
+
+
+@functools.lru_cache(maxsize=128)
+def parse_for_drawing(content: str) -> ExamFile:
+    """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
+    file, report = parse_text(content), Report("content")
+    check_supply(file.exam, file.banks, file.chapters, report)
     refuse_errors(report.problems)
     return file
 

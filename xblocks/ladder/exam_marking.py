@@ -44,13 +44,13 @@ class ExamMarking:
         question, named = _read_question(data), _read_names(data)
         if not data.get("code"):
             return self._next(visit, queue, question, None, named=named)
-        chosen = choose(queue, visit.course, visit.name, self.content, question, _read_code(data))
+        chosen = choose(visit.course, visit.name, self.content, question, _read_code(data), queue)
         return {"html": self._frame(answer_page(visit, queue, chosen, named=named))}
 
     @staff_action
     def draft(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Keep what the marker has noted: `{"question", "code", "revision", "points": ["1.5", null], "comment"}`."""
-        chosen = self._chosen(visit, data, read_queue(visit.course, visit.name, self.content))
+        chosen = self._chosen(visit, data)
         points = read_draft(data.get("points"), chosen.question.key_points)
         comment = read_comment(data.get("comment"))
         keep_draft(chosen.sitting.id, chosen.question.id, _read_revision(data), visit.learner, points, comment, visit.now)
@@ -98,11 +98,11 @@ class ExamMarking:
         if answer is None:
             return {"html": self._frame(queue_page(queue))}
         code = code_of(visit.course, visit.name, answer.attempt)
-        chosen = choose(queue, visit.course, visit.name, self.content, question, code)
+        chosen = choose(visit.course, visit.name, self.content, question, code, queue)
         return {"html": self._frame(answer_page(visit, queue, chosen, named=named))}
 
-    def _chosen(self, visit: Visit, data: dict[str, Any], queue: Queue) -> Chosen:
-        return choose(queue, visit.course, visit.name, self.content, _read_question(data), _read_code(data))
+    def _chosen(self, visit: Visit, data: dict[str, Any], queue: Queue | None = None) -> Chosen:
+        return choose(visit.course, visit.name, self.content, _read_question(data), _read_code(data), queue)
 
     def _frame(self, html: str) -> str:
         return self.linked(desk_frame(parse_text(self.content).exam.title, "marking", html))

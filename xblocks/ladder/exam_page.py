@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -117,17 +117,17 @@ class _Tally:
 
 
 def result_page(
-    visit: Visit, past: Past, file: ExamFile, done: HandedIn, linked: Callable[[str], str]
+    visit: Visit, past: Past, file: ExamFile, done: HandedIn
 ) -> str:
-    """What was handed in and, once released, its marks; keys and explanations as the exam's review policy says."""
+    """What was handed in and, once released, its marks; keys and explanations as the exam says today."""
     sitting, released = done.sitting, done.sitting.released_at is not None
-    revealed = may_be_reviewed(file.exam, sitting.released_at, visit.now)
-    parts, points = _tallies(file, done, revealed=revealed, shown=revealed or not released)
+    revealed = may_be_reviewed(past.exam, sitting.released_at, visit.now)
+    parts, points = _tallies(file, done, visit.course, revealed=revealed, shown=revealed or not released)
     answered = sum(is_answered(answer.value) for answer in done.saved.values())
     refusal = why_not_start(past.exam, past.attempts, past.used, visit.now, past.allowed)
     passed = any(attempt.passed for attempt in past.attempts)
-    return linked(render("exam_result", {
-        "exam": file.exam, "sitting": sitting, "released": released, "revealed": revealed,
+    return render("exam_result", {
+        "exam": file.exam, "today": past.exam, "sitting": sitting, "released": released, "revealed": revealed,
         "parts": parts, "points": points, "cards": revealed or not released,
         "past": [(row, plain(row.marks) if row.marks is not None else "–") for row in past.attempts],
         "marks": plain(sitting.marks) if sitting.marks is not None else "",
@@ -136,11 +136,11 @@ def result_page(
         "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
         "refusal": "" if passed or sitting.pending else _said(refusal),
         "again_at": may_start_again_at(past.exam, past.attempts),
-    }))
+    })
 
 
 def _tallies(
-    file: ExamFile, done: HandedIn, *, revealed: bool, shown: bool
+    file: ExamFile, done: HandedIn, course: str, *, revealed: bool, shown: bool
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The parts of the paper with the cards that may be shown, and the knowledge points, weakest first."""
     parts = [_Tally(section.title) for section in file.exam.sections]
@@ -157,7 +157,7 @@ def _tallies(
         if shown:
             answer = done.saved[item.question].value if item.question in done.saved else ()
             known = mark if revealed else None
-            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=revealed)
+            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=revealed, course=course)
             cards[item.section].append(card.fill(number, item, answer, known))
     for part, texts in zip(parts, cards, strict=True):
         part.cards = "".join(texts)

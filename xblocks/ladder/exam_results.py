@@ -8,6 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from ladder import lms
+from ladder.core.errors import Refused
 from ladder.core.marking import Result, Rules, grade
 from ladder.core.regrade import Change, with_key
 from ladder.core.sitting import counting, is_over
@@ -23,11 +24,18 @@ def marked(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> Resu
     return grade(sitting.paper, file.questions, given, Rules(file.exam.multiple, file.exam.rounding))
 
 
-def hand_in(learner: int, course: str, block: str, number: int, now: datetime.datetime, content: str) -> HandedIn:
-    """Close an attempt, mark what is saved and tell the gradebook. Doing it again changes nothing."""
+def hand_in(
+    learner: int, course: str, block: str, number: int, now: datetime.datetime, content: str, *, only_if_over: bool = False
+) -> HandedIn:
+    """Close an attempt, mark what is saved and tell the gradebook. Doing it again changes nothing.
+
+    Refused when it is void, or, with `only_if_over`, while answers may still come.
+    """
 
     def mark(sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
         file = file_of(sitting, content)
+        if only_if_over and not is_over(file.exam, sitting.deadline_at, now):
+            raise Refused("This attempt is still running.")
         result = marked(file, sitting, saved)
         return result, not result.pending and result.marks >= file.exam.pass_marks
 
@@ -108,6 +116,9 @@ def close_overdue(now: datetime.datetime, course: str = "", block: str = "") -> 
     for learner, of_course, of_block, sitting in overdue(now, course, block):
         content = source_text(sitting.digest)
         if is_over(parse_text(content).exam, sitting.deadline_at, now):
-            hand_in(learner, of_course, of_block, sitting.number, now, content)
+            try:
+                hand_in(learner, of_course, of_block, sitting.number, now, content, only_if_over=True)
+            except Refused:  # since the list was made, staff have granted more time or declared it void
+                continue
             closed += 1
     return closed

@@ -44,11 +44,12 @@ class ExamStatistics:
 
 def statistics_page(name: str, file: ExamFile, numbers: ExamNumbers) -> str:
     """Facts, marks, knowledge points, questions. `name` is the block's, for ids."""
-    context: dict[str, Any] = {"exam": file.exam, "n": numbers.n, "fewest": FEWEST, "enough": numbers.n >= FEWEST}
+    enough = numbers.n >= FEWEST
+    context: dict[str, Any] = {"n": numbers.n, "fewest": FEWEST, "enough": enough}
     if numbers.n:
         context |= {"facts": _facts(numbers), "bins": _bins(numbers.bins)}
         context["histogram"] = histogram(name, numbers.bins, file.exam.pass_marks)
-    if numbers.n >= FEWEST:
+    if enough:
         rows = _rows(numbers.items, file.questions)
         points = [
             Point(row["x"], row["y"], ", ".join((row["title"], row["facility"], row["discrimination"])), row["anchor"],

@@ -91,8 +91,13 @@ def _missing() -> tuple[type[Exception], ...]:
 
 def page_url(block: Block, name: str) -> str:
     """The full page of a lesson, article, case, exam or stage."""
+    return page_url_in(course_key(block), name)
+
+
+def page_url_in(course: str, name: str) -> str:
+    """The same, without a block."""
     pattern = getattr(settings, "LADDER_PAGE_URL", "/courses/{course}/jump_to_id/{name}")
-    return str(pattern).format(course=course_key(block), name=name)
+    return str(pattern).format(course=course, name=name)
 
 
 def add_resources(block: Block, fragment: Fragment, scripts: Collection[str], arguments: dict[str, Any]) -> None:

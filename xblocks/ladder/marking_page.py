@@ -43,7 +43,7 @@ def queue_page(queue: Queue) -> str:
                 "marked": len(answers) - len(waiting), "since": waiting[0].submitted_at if waiting else None,
                 "first": answers[0].submitted_at,
             })
-    rows.sort(key=lambda row: (row["since"] is None, row["since"] or row["first"]))
+    rows.sort(key=lambda row: (row["since"] is None, row["since"] or row["first"], row["id"]))
     return render("marking_queue", {"rows": rows, "ready": queue.ready})
 
 
@@ -90,7 +90,7 @@ def _point(place: int, point: KeyPoint, found: Sequence[Hit], chosen: str | None
     return {
         "name": f"points[{place}]", "html": to_inline_html(point.text), "possible": plain(point.marks),
         "steps": [(step, step == chosen) for step in steps(point.marks)], "few": len(steps(point.marks)) <= MOST_BUTTONS,
-        "found": list(dict.fromkeys(hit.keyword for hit in found)), "keywords": bool(point.keywords),
+        "found": list(dict.fromkeys(hit.keyword for hit in found)),
     }
 
 

@@ -70,7 +70,7 @@ class MistakesBlock(LadderBlock):
         book, selection = self._book(visit), _read_selection(data)
         shown = sum(selection.holds(mistake) for mistake in book.open)
         say = ngettext("%(count)s question is shown.", "%(count)s questions are shown.", shown) % {"count": shown}
-        return {"html": self._page(book, selection), "say": say}
+        return {"html": self._page(book, selection), "say": say if book.open else ""}
 
     @action
     def card(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ class MistakesBlock(LadderBlock):
             given[:] = [_Given(item, answer)]
             return is_right(question, answer)
 
-        redos, done = _record(visit, question.id, op_id, decide)
+        redos, done = _record(visit, sittings, question.id, op_id, decide)
         if done is None:
             book = self._book(visit, sittings, redos)
             raise Conflicting({"html": self._card(visit, book, _find(book, question.id), selection)})
@@ -135,7 +135,7 @@ class MistakesBlock(LadderBlock):
         mistake = _find(self._book(visit, sittings, redos={}), _read_id(data, "question"))
         if not mistake.written:
             raise Refused("This question is answered again, not ticked off.")
-        redos, _ = _record(visit, mistake.id, op_id, lambda _: have == "yes")
+        redos, _ = _record(visit, sittings, mistake.id, op_id, lambda _: have == "yes")
         say = gettext("It has left your book.") if have == "yes" else gettext("It is in your book again.")
         return {"html": self._page(self._book(visit, sittings, redos), selection), "say": say}
 
@@ -152,10 +152,10 @@ exams:
 
 
 def _record(
-    visit: Visit, question: str, op_id: str, decide: Callable[[Sequence[Done]], bool | None]
+    visit: Visit, sittings: Sittings, question: str, op_id: str, decide: Callable[[Sequence[Done]], bool | None]
 ) -> tuple[Redos, list[Done] | None]:
     try:
-        return record_redo(visit.learner, visit.course, question, op_id, visit.now, decide)
+        return record_redo(visit.learner, visit.course, sittings.sat[0].id, question, op_id, visit.now, decide)
     except OtherQuestion as error:
         raise Malformed("op_id") from error
 

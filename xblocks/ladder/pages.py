@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ from django.core.cache import cache
 from django.template import Context, Engine
 from django.utils.translation import get_language, gettext
 
-from ladder import __version__
+from ladder import __version__, lms
 from ladder.core.markup import plain_html, to_html
 
 HTML_CACHE_SECONDS = 30 * 24 * 3600
+_LINK = re.compile(r'data-link="(?P<name>[a-z0-9-]+)" href="#(?P=name)"')
 _HOLE = "\x01"  # a control character, which no template holds
 _ENGINE = Engine(
     dirs=[str(Path(__file__).parent / "templates")],
@@ -40,6 +42,11 @@ def html_of(text: str) -> str:
         found = to_html(text)
         cache.set(key, found, HTML_CACHE_SECONDS)
     return str(found)
+
+
+def linked(html: str, course: str) -> str:
+    """Author HTML with the addresses of this host in its links."""
+    return _LINK.sub(lambda m: f'data-link="{m["name"]}" href="{lms.page_url_in(course, m["name"])}"', html)
 
 
 def language() -> str:

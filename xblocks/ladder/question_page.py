@@ -19,7 +19,7 @@ from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.core.paper import Item, is_answered
 from ladder.core.places import Place
-from ladder.pages import html_of, render
+from ladder.pages import html_of, linked, render
 from ladder.records.exam import Marked
 
 # Holes in a question's markup: control characters, which no content may hold.
@@ -118,9 +118,12 @@ def verdict_of(answer: Sequence[object], mark: Marked | None) -> str:
 
 @functools.lru_cache(maxsize=16384)
 def review_stencil(
-    question: Question, verdict: str, place: Place | None, language: str, *, revealed: bool  # noqa: ARG001 (part of the key)
+    question: Question, verdict: str, place: Place | None, language: str, *, revealed: bool, course: str = ""  # noqa: ARG001
 ) -> ReviewStencil:
-    """The card of an answered question. Unless it is `revealed`, nothing of the key is in it."""
+    """The card of an answered question. Unless it is `revealed`, nothing of the key is in it.
+
+    With a `course` its links have the addresses of this host. The language is part of the cache's key.
+    """
 
     def choice_html(choice: Choice, *, chosen: bool) -> str:
         context = {"letter": LETTER, "html": to_inline_html(choice.text), "chosen": chosen,
@@ -141,6 +144,7 @@ def review_stencil(
         "kb": question.kb if revealed and place else None, "place": place,
         "heading": slug_of(question.kb.heading) if question.kb else "",
     })
-    return ReviewStencil(card.strip(), tuple(
+    card = linked(card.strip(), course) if course else card.strip()
+    return ReviewStencil(card, tuple(
         (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
     ))

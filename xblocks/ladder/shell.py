@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +16,10 @@ from ladder.core.document import SLUG
 from ladder.core.errors import ContentError, Malformed, Refused
 from ladder.core.stage import Journey, Open, Plan, unlock
 from ladder.handlers import NotAllowed, StageLocked, action, read_json, reply
-from ladder.pages import frame, language, render, script_words
+from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
 from ladder.records.stage import journey, record_openings
 from ladder.visit import Visit
-
-_LINK = re.compile(r'data-link="(?P<name>[a-z0-9-]+)" href="#(?P=name)"')
 
 
 class Text(String):
@@ -116,8 +112,7 @@ class LadderBlock(XBlock):
 
     def linked(self, html: str) -> str:
         """Author HTML with the addresses of this host in its links."""
-        url = functools.cache(lambda name: lms.page_url(self, name))
-        return _LINK.sub(lambda m: f'data-link="{m["name"]}" href="{url(m["name"])}"', html)
+        return linked(html, lms.course_key(self))
 
     @action
     def article(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

@@ -38,9 +38,10 @@ class Trainee:
 
 # Units are counted over both written stages: lessons, then cases, then the exam of each.
 TRAINEES = (
-    Trainee("林晓雨", 22), Trainee("陈思远", 22, 0.85), Trainee("王佳宁", 22, 0.7), Trainee("赵一鸣", 16), Trainee("孙若彤", 14),
-    Trainee("周子涵", 12), Trainee("吴雨桐", 10), Trainee("郑浩然", 9, 0.4), Trainee("冯可欣", 9, 0.45, careless=True, sittings=2),
-    Trainee("许文博", 6), Trainee("何静怡", 3), Trainee("唐嘉树", 1),
+    Trainee("林晓雨", 22), Trainee("陈思远", 22, 0.85), Trainee("王佳宁", 22, 0.7),
+    Trainee("赵一鸣", 16), Trainee("孙若彤", 14),
+    Trainee("周子涵", 12), Trainee("吴雨桐", 10), Trainee("郑浩然", 9, 0.4),
+    Trainee("冯可欣", 9, 0.45, careless=True, sittings=2), Trainee("许文博", 9, 0.8), Trainee("何静怡", 3), Trainee("唐嘉树", 1),
 )
 
 

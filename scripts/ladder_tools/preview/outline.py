@@ -93,8 +93,9 @@ def cohort(site: Site) -> dict[str, Any]:
         here = current(states.values())
         state = states[here.id] if here else None
         rows = {row.kind: row for row in (state.requirements if isinstance(state, Open) else ())}
-        people.append({"name": user.first_name or user.username, "username": user.username, "stage": here.id if here else "",
-                       "stage_title": here.title if here else "", "rows": rows, "flag": flagged.get(user.id), "begun": bool(mine.started)})
+        people.append({"name": user.first_name or user.username, "username": user.username, "flag": flagged.get(user.id),
+                       "stage": here.id if here else "",
+                       "stage_title": here.title if here else "", "rows": rows, "begun": bool(mine.started)})
     return {
         "people": people,
         "rungs": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import ipaddress
 import os
-import resource
+import select
 import signal
 import socket
 import sys
@@ -124,7 +124,7 @@ def _work(listener: socket.socket, course: Path, shelf: Any) -> None:
     threading.Thread(target=_watch, args=(course, shelf), daemon=True).start()
     server = create_server(
         application, sockets=[listener], threads=THREADS, ident="ladder",
-        connection_limit=_room_for_connections(), asyncore_use_poll=True,
+        connection_limit=_room_for_connections(), asyncore_use_poll=hasattr(select, "poll"),
     )
     try:
         server.run()
@@ -134,6 +134,10 @@ def _work(listener: socket.socket, course: Path, shelf: Any) -> None:
 
 def _room_for_connections() -> int:
     """How many connections may be open: browsers keep theirs between requests, and who finds no room waits for minutes."""
+    if sys.platform == "win32":
+        return 400  # it has no limit to raise, and its `select` takes 512
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = CONNECTIONS + _OTHER_FILES
     files = max(soft, wanted if hard == resource.RLIM_INFINITY else min(hard, wanted))

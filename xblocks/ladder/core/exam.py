@@ -141,7 +141,7 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
     if exam.opens_at and exam.closes_at and exam.closes_at <= exam.opens_at:
         place = meta.place("closes")
         report.error("closes-before-open", place.line, place.column, place.length)
-    if exam.review == "window" and "closes" not in meta.values:
+    if exam.review == "window" and meta.values.get("closes") is None:
         place = meta.place("review")
         report.error("review-without-close", place.line, place.column, place.length)
     if not exam.rows and sound:

@@ -200,8 +200,10 @@
       this.flying = true;
       this.chip(this.shell.words.saving);
       try {
-        this.accept(await this.shell.post("answer", { attempt: this.attempt, saves: [...this.sending.values()] }));
+        const reply = await this.shell.post("answer", { attempt: this.attempt, saves: [...this.sending.values()] });
+        this.accept(reply);
         this.settled();
+        this.showNewer(reply.overtaken);
       } catch (failure) {
         this.refused(failure);
       } finally {
@@ -216,6 +218,16 @@
       this.chip(`${this.shell.words.saved} ${time}`);
       this.failures = 0;
       this.shell.alarm("");
+    }
+
+    /** Put in what another window has answered, unless something newer waits here to be sent. */
+    showNewer(others) {
+      for (const [item, other] of Object.entries(others)) {
+        this.revisions[item] = other.revision;
+        if (!this.waiting.has(Number(item))) this.put(Number(item), other.value);
+      }
+      this.number();
+      if (Object.keys(others).length) this.shell.alarm(this.shell.words.conflict);
     }
 
     /** The server's clock decides: this device's may run fast or slow, or the time may have been extended. */
@@ -241,13 +253,9 @@
     refused(failure) {
       if (!(failure instanceof window.Ladder.Failure)) throw failure;
       if (failure.status === 409 && failure.data.conflicts) {
-        this.accept({ saved_at: failure.data.saved_at, revisions: failure.data.revisions });
-        for (const [item, other] of Object.entries(failure.data.conflicts)) {
-          this.revisions[item] = other.revision;
-          if (!this.waiting.has(Number(item))) this.put(Number(item), other.value);
-        }
+        this.accept(failure.data);
         this.settled();
-        this.shell.alarm(this.shell.words.conflict);
+        this.showNewer(failure.data.conflicts);
         return;
       }
       this.shell.fail(failure);

@@ -48,7 +48,8 @@
         throw new Failure(0);
       }
       const json = (response.headers.get("Content-Type") || "").includes("json");
-      if (response.redirected || !json) throw new Failure(response.ok ? 401 : response.status);
+      // Whoever has been signed out is led to the sign-in page or, without a session or a token, turned away by the platform.
+      if (response.redirected || !json) throw new Failure(response.ok || response.status === 403 ? 401 : response.status);
       const reply = await response.json();
       if (!response.ok) throw new Failure(response.status, reply);
       return reply;

@@ -33,6 +33,8 @@
   }
 
   window.Ladder.parts.mistakes = function (shell) {
+    // What was said of the book is not about the question that is on the screen now.
+    if (shell.body.querySelector(".ladder-one-mistake")) shell.say("");
     const selection = shell.body.querySelector("form[data-selection]");
     if (selection) {
       selection.addEventListener("change", async (event) => {

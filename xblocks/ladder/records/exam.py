@@ -93,6 +93,20 @@ class Conflict:
     saved: Saved
 
 
+@dataclass(frozen=True)
+class Stored:
+    """What saving answers has left.
+
+    `standing` is what counts now for the questions saved. In `conflicts` are those of which nothing was kept as the revision
+    was not the next one; in `overtaken` those repeated after another window had gone on: they were kept, and do not stand.
+    """
+
+    sitting: Sitting
+    standing: Mapping[str, Saved]
+    conflicts: Sequence[Conflict]
+    overtaken: Sequence[Conflict]
+
+
 @functools.lru_cache(maxsize=128)
 def digest_of(content: str) -> str:
     """Names one version of a text."""
@@ -186,35 +200,37 @@ def _numbered(past: Sequence[Sitting], number: int) -> Sitting:
 def save_answers(
     learner_id: int, course: str, block: str, number: int, now: datetime.datetime,
     read: Callable[[Sitting], Sequence[Save]],
-) -> tuple[Sitting, dict[str, Saved], list[Conflict]]:
-    """Append answers to a running attempt.
-
-    `read` turns the request into typed saves for this attempt, or refuses. Returns the attempt, what now stands for the questions
-    saved, and the conflicts: a save whose revision is not the next one changed nothing.
-    """
+) -> Stored:
+    """Append answers to a running attempt. `read` turns the request into typed saves for this attempt, or refuses."""
     past = [sitting_of(row) for row in _attempts(learner_id, course, block, locked=True)]
     sitting = _numbered(past, number)
     saves = read(sitting)
     rows = _rows(sitting.id)
     done = {op_id for *_, op_id in rows}
-    newest = _newest(rows)
+    newest, last_by = _newest(rows), {question: op_id for question, _, _, op_id in rows}
+    own = {save.op_id for save in saves}
     fresh: list[Save] = []
     conflicts: list[Conflict] = []
+    overtaken: list[Conflict] = []
     for save in saves:
-        if save.op_id in done:
-            continue
         now_at = newest.get(save.question)
+        if save.op_id in done:
+            if now_at and last_by[save.question] not in own:
+                overtaken.append(Conflict(save.question, now_at))
+            continue
         if save.revision != (now_at.revision if now_at else 0) + 1:
             conflicts.append(Conflict(save.question, now_at or Saved(0, ())))
             continue
         fresh.append(save)
         newest[save.question] = Saved(save.revision, save.value)
+        last_by[save.question] = save.op_id
         done.add(save.op_id)
     if fresh:
         append(Answer, {"attempt": sitting.id, "saved_at": now}, ("question", "revision", "value", "op_id"), [
             (save.question, save.revision, list(save.value), save.op_id) for save in fresh
         ])
-    return sitting, {save.question: newest[save.question] for save in saves if save.question in newest}, conflicts
+    standing = {save.question: newest[save.question] for save in saves if save.question in newest}
+    return Stored(sitting, standing, conflicts, overtaken)
 
 
 @together
@@ -222,12 +238,14 @@ def submit(
     learner_id: int, course: str, block: str, number: int, now: datetime.datetime,
     mark: Callable[[Sitting, Mapping[str, Saved]], tuple[Result, bool]],
 ) -> HandedIn:
-    """Close an attempt with its marks. Closing it again changes nothing.
+    """Close an attempt with its marks. Closing it again changes nothing. Refused when it is void.
 
     `mark` is given the attempt and its answers under the lock and returns the result and whether it is a pass.
     """
     past = [sitting_of(row) for row in _attempts(learner_id, course, block, locked=True)]
     sitting = _numbered(past, number)
+    if sitting.voided:
+        raise Refused("This attempt is void.")
     saved = answers(sitting.id)
     if sitting.submitted_at is not None:
         return HandedIn(sitting, past, saved, marks(sitting.id))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from ladder.core.mistakes import Event
 from ladder.core.paper import Paper
@@ -34,6 +33,13 @@ SELECT a.id, a.block, a.number, a.source_id, a.key_id, a.submitted_at, a.release
                     WHERE v.attempt_id = w.attempt_id AND v.question = w.question AND v.revision > w.revision)
  WHERE a.learner_id = %s AND a.course = %s AND a.voided_at IS NULL
  ORDER BY a.id, m.id
+"""
+
+
+# All redos of a learner, under the lock of one of their attempts: there may be no redo yet whose row could be locked.
+_REDOS = """
+SELECT r.* FROM ladder_attempt a LEFT JOIN ladder_redo r ON r.learner_id = a.learner_id AND r.course = a.course
+ WHERE a.id = %s ORDER BY r.id
 """
 
 
@@ -138,12 +144,12 @@ Redos = dict[str, list[Done]]
 
 def read_redos(learner_id: int, course: str) -> Redos:
     """All redos of a learner in a course by question, in the order made. One statement."""
-    return _by_question(Redo.objects.filter(learner_id=learner_id, course=course))
+    return _by_question(Redo.objects.filter(learner_id=learner_id, course=course).order_by("id"))
 
 
-def _by_question(rows: QuerySet[Redo]) -> Redos:
+def _by_question(rows: Iterable[Redo]) -> Redos:
     found: Redos = {}
-    for row in rows.order_by("id"):
+    for row in rows:
         found.setdefault(row.question, []).append(_done(row))
     return found
 
@@ -154,15 +160,18 @@ def _done(row: Redo) -> Done:
 
 @together
 def record_redo(
-    learner_id: int, course: str, question: str, op_id: str, now: datetime.datetime,
+    learner_id: int, course: str, attempt_id: int, question: str, op_id: str, now: datetime.datetime,
     decide: Callable[[Sequence[Done]], bool | None],
 ) -> tuple[Redos, list[Done] | None]:
     """Keep one redo. `decide` is given those made before, under the lock, and says whether this one is right, or refuses.
 
+    Windows take turns at the row of `attempt_id`: the same attempt of the learner for all of them.
+
     Returns all redos there are now, and those of this question up to and with this one. A repeat of `op_id` keeps nothing and
     returns the same of the latter. It is None, and nothing kept, when `decide` says None: that is not asked any more.
     """
-    redos = _by_question(Redo.objects.select_for_update().filter(learner_id=learner_id, course=course))
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    redos = _by_question(row for row in Redo.objects.raw(_REDOS + lock, [attempt_id]) if row.id is not None)
     mine = redos.setdefault(question, [])
     if any(done.op_id == op_id for name, others in redos.items() if name != question for done in others):
         raise OtherQuestion
