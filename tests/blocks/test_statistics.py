@@ -340,3 +340,16 @@ def test_bars_are_as_high_as_their_counts_and_the_pass_line_stands_at_the_pass_m
 ])
 def test_long_labels_are_shortened_by_the_room_their_letters_take(label, shown):
     assert plots.shortened(label) == shown
+
+
+def test_papers_of_staff_who_try_the_exam_out_count_for_nothing(site, sign_in, act):
+    from ladder.records.review import outcomes
+    from trainee import Trainee
+
+    trainer, learner = Trainee(sign_in("trainer"), act, site), Trainee(sign_in("trainee-9"), act, site)
+    trainer.sit("first-exam", knows=lambda _: False)
+    learner.sit("first-exam")
+    assert list(outcomes(str(site.now.key))) == [learner.id]
+    page = trainer.do("exam", "first-exam", "statistics")["html"]
+    assert "<dd>1</dd>" in page
+    assert "<dd>100</dd>" in page or "100.0" in page

@@ -163,6 +163,10 @@ def test_what_a_marker_notes_survives_a_reload_and_a_lost_connection_is_said(tra
     expect(trainer.locator("[data-draft].is-failed")).to_have_count(0, timeout=20_000)
     to_an_answer()
     expect(trainer.locator("[name=comment]")).to_have_value("写到一半，断了")
+    trainer.locator("[name=comment]").fill("写完就走")
+    open_tab(trainer, "marking")
+    to_an_answer()
+    expect(trainer.locator("[name=comment]")).to_have_value("写完就走")
 
 
 def test_results_are_saved_as_files(trainer: Page, preview: Preview, knowledge: Knowledge) -> None:

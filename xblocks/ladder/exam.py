@@ -102,7 +102,8 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         number = past[-1].number + 1 if past else 1
         paper = draw_paper(file.exam, file.banks, file.chapters, secrets.token_hex(16), questions_seen(past))
         ends_at = deadline(file.exam, visit.now, tried.allowed)
-        made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, ends_at)
+        made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, ends_at,
+                             trial=visit.staff)
         self.attempts = tried.used + 1
         saved = {} if made.paper == paper else answers(made.id)  # another paper: another window has just begun the attempt
         return {"html": running_page(visit, file_of(made, self.content), made, saved)}

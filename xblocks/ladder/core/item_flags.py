@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from fractions import Fraction
 
-from ladder.core.bank import Question
+from ladder.core.bank import Question, Type
 from ladder.core.statistics import NOBODY, ItemNumbers
 
 TOO_EASY = Fraction(95, 100)
@@ -29,8 +29,9 @@ def flags_of(numbers: ItemNumbers, question: Question | None) -> tuple[Flag, ...
     """What is noticeable, the gravest first; nothing below `FEWEST` papers. Choices are not looked at without the question.
 
     Too easy: a facility of .95 or more; too hard: .25 or less. Negative: a discrimination below 0; poor: from 0 to below .15.
-    Unpicked: a wrong choice that nobody picked. Wrong key: a wrong choice that at least `FEWEST_PICKS` picked, and these earned
-    more on average with the rest of their papers than those who picked any of the right choices.
+    Unpicked: a wrong choice that nobody picked, where there are more than two. Wrong key: a wrong choice that at least
+    `FEWEST_PICKS` picked, and these earned more on average with the rest of their papers than those who picked any of the right
+    choices.
     """
     if numbers.facility is None:
         return ()
@@ -51,7 +52,7 @@ def _choice_flags(numbers: ItemNumbers, question: Question) -> set[Flag]:
     right = [picks[index].mean_rest for index in question.key]
     best_right = max((mean for mean in right if mean is not None), default=-1.0)
     wrong = [pick for pick, choice in zip(picks, question.choices, strict=True) if not choice.correct]
-    found = {Flag.UNPICKED for pick in wrong if not pick.count}
+    found = {Flag.UNPICKED for pick in wrong if not pick.count and question.type is not Type.JUDGE}
     found |= {
         Flag.WRONG_KEY for pick in wrong
         if pick.count >= FEWEST_PICKS and pick.mean_rest is not None and pick.mean_rest > best_right

@@ -89,6 +89,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='attempt',
+            name='trial',
+            field=models.BooleanField(default=False),
+        ),
+        migrations.AddField(
+            model_name='attempt',
             name='void_reason',
             field=models.CharField(blank=True, default='', max_length=400),
         ),

@@ -12,6 +12,7 @@
       this.timer = 0;
       this.changes = 0;
       this.kept = 0;
+      this.shown = new AbortController();
       this.count();
     }
 
@@ -51,17 +52,26 @@
       this.timer = window.setTimeout(() => this.keep(), delay);
     }
 
-    async keep() {
-      if (!this.form.isConnected || this.form.getAttribute("aria-busy") || this.kept === this.changes) return;
+    async keep(options) {
+      if (!this.form.isConnected || this.kept === this.changes) return;
+      window.clearTimeout(this.timer);
+      if (this.form.getAttribute("aria-busy")) {
+        this.later(SAVE_DELAY); // marks are on their way; should they fail, the draft is needed
+        return;
+      }
       const changes = this.changes;
       const { question, code, revision, points, comment } = window.Ladder.fieldsOf(this.form);
       try {
-        const reply = await this.shell.post("draft", { question, code, revision, points, comment });
+        const reply = await this.shell.post("draft", { question, code, revision, points, comment }, options);
         const time = new Date(reply.saved_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
         this.kept = changes;
         this.note(`${this.word("saved")} ${time}`, false);
       } catch (failure) {
         if (!(failure instanceof window.Ladder.Failure)) throw failure;
+        if (failure.status === 400 || failure.status === 409) {
+          this.shell.fail(failure); // it would be refused again
+          return;
+        }
         this.note(this.word("failed"), true);
         this.later(RETRY_DELAY);
       }
@@ -80,7 +90,12 @@
         const button = event.target.closest("[data-all]");
         if (button) this.all(button.dataset.all);
       });
-      this.form.addEventListener("submit", () => window.clearTimeout(this.timer));
+      // Whoever goes on to another page leaves no word behind.
+      const { signal } = this.shown;
+      this.shell.root.addEventListener("submit", (event) => event.target !== this.form && this.keep(), { capture: true, signal });
+      document.addEventListener(
+        "visibilitychange", () => document.visibilityState === "hidden" && this.keep({ keepalive: true }), { signal },
+      );
       this.form.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
@@ -89,8 +104,13 @@
     }
   }
 
+  const present = new WeakMap();
+
   window.Ladder.parts.desk = function (shell) {
+    if (present.has(shell)) present.get(shell).shown.abort();
     const form = shell.body.querySelector("form[data-marking]");
-    if (form) new Marking(shell, form).listen();
+    if (!form) return;
+    present.set(shell, new Marking(shell, form));
+    present.get(shell).listen();
   };
 })();

@@ -156,9 +156,9 @@ def questions_seen(earlier: Sequence[Sitting]) -> frozenset[str]:
 @together
 def start_sitting(
     learner_id: int, course: str, block: str, content: str, paper: Paper, number: int,
-    now: datetime.datetime, deadline_at: datetime.datetime,
+    now: datetime.datetime, deadline_at: datetime.datetime, *, trial: bool = False,
 ) -> Sitting:
-    """Begin attempt `number` with its paper; if another window has just begun it, that one goes on.
+    """Begin attempt `number` with its paper; if another window has just begun it, that one goes on. A `trial` is one of staff.
 
     The text the paper was drawn from is kept with it.
     """
@@ -168,7 +168,7 @@ def start_sitting(
     digest = digest_of(content)
     Source.objects.bulk_create([Source(digest=digest, content=content)], ignore_conflicts=True)
     row = Attempt(learner_id=learner_id, course=course, block=block, number=number, source_id=digest, paper=paper.to_json(),
-                  started_at=now, deadline_at=deadline_at)
+                  started_at=now, deadline_at=deadline_at, trial=trial)
     row.save(force_insert=True)
     return sitting_of(row)
 

@@ -44,6 +44,8 @@ class Attempt(models.Model):
     passed = models.BooleanField(default=False)
     # The text whose key marked it, when a regrade has used another than the one it was drawn from.
     key = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, related_name="+")
+    # Staff who try an exam out are no trainees: their papers stay out of statistics and reviews.
+    trial = models.BooleanField(default=False)
     voided_at = models.DateTimeField(null=True)
     voided_by = models.BigIntegerField(null=True)
     void_reason = models.CharField(max_length=REASON, blank=True, default="")

@@ -13,7 +13,7 @@ from ladder.records.models import Attempt
 
 def outcomes(course: str, learner_id: int | None = None) -> dict[int, list[Outcome]]:
     """What was handed in and is not void, by learner id. One statement."""
-    rows = Attempt.objects.filter(course=course, voided_at=None).exclude(submitted_at=None)
+    rows = Attempt.objects.filter(course=course, voided_at=None, trial=False).exclude(submitted_at=None)
     if learner_id is not None:
         rows = rows.filter(learner_id=learner_id)
     found: dict[int, list[Outcome]] = defaultdict(list)

@@ -17,10 +17,10 @@ from ladder.core.statistics import ExamNumbers, MarkedItem, MarkedPaper, reckon
 
 CACHE_SECONDS = 7 * 24 * 3600
 
-# Of each learner the first attempt that counts: who sits again has learnt from the first time, so that later papers would make
-# questions look easier than they are.
+# Trials of staff count for nothing. Of each learner the first attempt that counts: who sits again has learnt from the first time,
+# so that later papers would make questions look easier than they are.
 _COUNTED = """
-a.course = %s AND a.block = %s AND a.released_at IS NOT NULL AND a.voided_at IS NULL AND NOT EXISTS (
+a.course = %s AND a.block = %s AND a.released_at IS NOT NULL AND a.voided_at IS NULL AND NOT a.trial AND NOT EXISTS (
   SELECT 1 FROM ladder_attempt b WHERE b.learner_id = a.learner_id AND b.course = a.course AND b.block = a.block
   AND b.number < a.number AND b.released_at IS NOT NULL AND b.voided_at IS NULL)
 """
