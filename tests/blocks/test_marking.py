@@ -434,6 +434,18 @@ def test_a_release_of_what_is_no_attempt_is_malformed(attempt, marker):
     assert marker.act("release", {"attempt": attempt}).status_code == 400
 
 
+def test_the_next_stage_opens_with_the_release_and_not_before(trainee, marker):
+    def is_open() -> bool:
+        return trainee.act("lesson", "refunding", "read", {"sections": ["先核对"]}).status_code == 200
+
+    trainee.finish_first_stage()
+    hand_in(trainee)
+    marker.mark_all()
+    assert not is_open(), "an exam that is being marked is neither passed nor failed"
+    marker.do("release")
+    assert is_open()
+
+
 # -- marking again --------------------------------------------------------------------------------------------------
 
 

@@ -170,6 +170,18 @@ def test_the_book_can_be_looked_at_by_knowledge_point_and_by_exam(trainee):
     assert do(trainee, "show", point="refunds")["say"] == "当前显示 4 道题。"
 
 
+def test_questions_of_no_article_are_a_group_of_their_own(trainee, site):
+    site.rewrite(site.banks / "first.md", "title: 入门题\nkb: limits", "title: 入门题")
+    trainee.sit(EXAM, knows=nothing)
+    page = book(trainee)
+    named = set(page_of(do(trainee, "show", point="limits")["html"]).open) | set(page_of(do(trainee, "show", point="calming")["html"]).open)
+    loose = set(page_of(do(trainee, "show", point="-")["html"]).open)
+    assert loose
+    assert not loose & named
+    assert loose | named == set(page.open)
+    assert f"其他（{len(loose)}）" in page.text
+
+
 def test_nobody_sees_or_redoes_what_another_got_wrong(trainee, sign_in, act, site):
     trainee.sit(EXAM, knows=nothing)
     theirs = book(trainee).open

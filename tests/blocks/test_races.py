@@ -28,6 +28,7 @@ from ladder.core.sitting import Allowed
 from ladder.records.allowance import allowance, grant
 from ladder.records.models import Answer, Attempt, Call, CaseStep, LessonProgress, Mark, Redo, StageOpening
 from trainee import Trainee, op_id, sheet_of
+from written import EXAM as WRITTEN, FULL, Marker, add_written_exam, hand_in
 
 THREADS = 8
 Send = Callable[..., tuple[int, Any]]
@@ -284,3 +285,39 @@ def test_one_answer_to_a_card_sent_eight_times_at_once_counts_once(send, trainee
     assert {status for status, _ in replies} == {200}
     assert len({reply["html"] for _, reply in replies}) == 1
     assert Redo.objects.count() == 1
+
+
+def test_of_trainers_who_mark_one_answer_at_once_one_wins_each_race_and_every_winner_is_on_record(send, trainee, sign_in, act, site):
+    add_written_exam(site)
+    hand_in(trainee)
+    trainers = [Trainee(sign_in(f"trainer-{number}"), act, site) for number in range(THREADS)]
+    slip = Marker(trainers[0].client, act).take("soothe")
+    for race in range(4):
+        data = {"question": "soothe", "code": slip.code, "revision": str(race)}
+        replies = at_once([
+            lambda trainer=trainer, points=[str(place), "0.5"], data=data: send(
+                trainer, "exam", WRITTEN, "give_marks", data | {"points": points, "comment": points[0]})
+            for place, trainer in enumerate(trainers)
+        ])
+        assert Counter(status for status, _ in replies) == {200: 1, 409: THREADS - 1}
+        winner = [status for status, _ in replies].index(200)
+        row = Mark.objects.get(question="soothe", revision=race + 1)
+        assert (row.marker_id, row.points, row.comment) == (trainers[winner].id, [str(winner), "0.5"], str(winner))
+        name = f"trainer-{winner}"
+        assert all(name in reply["error"] for status, reply in replies if status == 409), "the others are told who"
+    assert Mark.objects.filter(question="soothe").count() == 4
+
+
+def test_marking_again_while_marks_are_released_never_leaves_a_sum_that_is_not_that_of_the_marks(send, trainee, sign_in, act, site):
+    add_written_exam(site)
+    hand_in(trainee)
+    trainer, marker = Trainee(sign_in("trainer"), act, site), Marker(sign_in("trainer"), act)
+    slip = marker.take("soothe")
+    marker.mark_all()
+    data = {"question": "soothe", "code": slip.code, "revision": "1", "points": ["0", "0.5"], "comment": ""}
+    replies = at_once([
+        lambda: send(trainer, "exam", WRITTEN, "give_marks", data), *[lambda: send(trainer, "exam", WRITTEN, "release")] * 4,
+    ])
+    assert [status for status, _ in replies] == [200] * 5
+    attempt = Attempt.objects.get()
+    assert (attempt.marks, attempt.pending, attempt.passed) == (100 - sum(map(float, FULL["soothe"])) + 0.5, False, True)

@@ -37,7 +37,6 @@ def read(body: str, front: str = FRONT) -> tuple[Exam, list[tuple[int, int, str]
     return exam, [(problem.line, problem.column, problem.code) for problem in report.problems]
 
 
-
 def test_a_blueprint_is_read_whole() -> None:
     exam, problems = read(TABLE)
 

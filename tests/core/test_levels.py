@@ -95,6 +95,7 @@ def test_difficulties_that_the_row_does_not_ask_for_have_no_share() -> None:
     assert levels_drawn(exam_of([row_of(4, low=2, high=3)]), bank_holding(d1=90, d2=5, d3=5), CHAPTERS) == [Counter({2: 2, 3: 2})]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=5, max_size=5), st.integers(1, 20))
 def test_a_share_differs_from_the_exact_one_by_less_than_a_question(held: list[int], count: int) -> None:
     assume(count <= sum(held))

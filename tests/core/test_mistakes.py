@@ -26,6 +26,7 @@ from ladder.core.mistakes import (
 )
 from ladder.core.paper import read_answer
 from ladder.core.problems import Report
+from ladder.core.reading import Files, Reading, Source, read_file
 from ladder.core.stage import Part
 
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -185,3 +186,30 @@ def test_a_wrong_setting_is_told(line, code):
 
 def test_two_is_what_it_takes_when_nothing_is_said():
     assert read("---\nkind: mistakes\n---\n") == (Rulebook(2, ()), [])
+
+
+# -- the course -----------------------------------------------------------------------------------------------------
+
+COURSE = """---
+kind: course
+title: 小店
+org: Shop
+number: A
+run: "2026"
+start: 2026-01-01
+end: 2027-01-01
+{more}
+---
+"""
+
+
+@pytest.mark.parametrize(("more", "leaves_after", "codes"), [
+    ("", 2, []), ("mistakes: {leaves_after: 5}", 5, []), ("mistakes: {leaves_after: 0}", 2, ["out-of-range"]),
+    ("mistakes: {leave_after: 3}", 2, ["unknown-key"]), ("mistakes: 3", 2, ["wrong-type"]),
+])
+def test_the_course_says_when_a_question_leaves_and_a_wrong_setting_is_told(more, leaves_after, codes):
+    reading, source = Reading(), Source("course.md", "course.md", COURSE.format(more=more))
+    read_file(source, reading, Files((source,), (), frozenset()))
+    assert reading.settings is not None
+    assert reading.settings.leaves_after == leaves_after
+    assert [problem.code for problem in reading.report(source).problems] == codes

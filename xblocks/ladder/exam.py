@@ -35,6 +35,7 @@ from ladder.records.exam import (
     sittings,
     start_sitting,
 )
+from ladder.records.mistakes import read_running
 from ladder.shell import LadderBlock
 from ladder.visit import Visit
 
@@ -81,7 +82,9 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
                     allowance(visit.learner, visit.course, visit.name))
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
-        return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done)
+        elsewhere = visit.journey.exams.keys() - {visit.name}
+        running = read_running(visit.learner, visit.course) if elsewhere else frozenset()
+        return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, running)
 
     @staff_action
     def look(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

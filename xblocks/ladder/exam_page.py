@@ -5,11 +5,10 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
-from typing import Any
 
 from django.utils.translation import gettext
 
@@ -20,10 +19,11 @@ from ladder.core.paper import Item, is_answered, shown_answer
 from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, why_not_start
 from ladder.exam_file import ExamFile
 from ladder.pages import html_of, language, render
-from ladder.question_page import CHOICES, MINE, NUMBER, VALUE, review_stencil, stencil, verdict_of
+from ladder.question_page import CHOICES, MARKS, MINE, NUMBER, VALUE, review_stencil, stencil, verdict_of
 from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
 from ladder.visit import Visit
 
+WEAK = Decimal("0.6")  # a smaller share of its marks makes a knowledge point a weak one
 _PART = re.compile(f"{CHOICES}(\\d+){CHOICES}")
 
 
@@ -110,28 +110,43 @@ class _Tally:
         self.earned += mark.earned if mark else Decimal(0)
         self.possible += mark.possible if mark else item.marks
 
-    def row(self) -> dict[str, Any]:
-        share = self.earned / self.possible if self.possible else Decimal(0)
-        return {"title": self.title, "earned": plain(self.earned), "possible": plain(self.possible), "cards": self.cards,
-                "share": f"{share:.2f}", "weak": share < Decimal("0.6")}
+    @property
+    def share(self) -> Decimal:
+        return self.earned / self.possible if self.possible else Decimal(0)
+
+    def row(self, spoken: str, *, weak: bool = False) -> str:
+        """A row of a table of marks."""
+        row = _row_stencil(spoken, weak=weak).replace(NUMBER, escape(self.title or "–"))
+        return row.replace(MARKS, plain(self.earned)).replace(VALUE, plain(self.possible))
+
+
+@functools.lru_cache(maxsize=32)
+def _row_stencil(language: str, *, weak: bool) -> str:  # noqa: ARG001 (the language is part of the key)
+    return render("exam_result_row", {"title": NUMBER, "earned": MARKS, "possible": VALUE, "weak": weak})
 
 
 def result_page(
-    visit: Visit, past: Past, file: ExamFile, done: HandedIn
+    visit: Visit, past: Past, file: ExamFile, done: HandedIn, running: Collection[str]
 ) -> str:
-    """What was handed in and, once released, its marks; keys and explanations as the exam says today."""
-    sitting, released = done.sitting, done.sitting.released_at is not None
+    """What was handed in and, once released, its marks; keys and explanations as the exam says today.
+
+    Of questions that are on a `running` paper of another exam no key is shown.
+    """
+    sitting, released, spoken = done.sitting, done.sitting.released_at is not None, language()
     revealed = may_be_reviewed(past.exam, sitting.released_at, visit.now)
-    parts, points = _tallies(file, done, visit.course, revealed=revealed, shown=revealed or not released)
+    open_ = {item.question for item in sitting.paper.items} - set(running) if revealed else set()
+    tallies, points = _tallies(file, done, visit.course, revealed=open_, shown=revealed or not released)
     answered = sum(is_answered(answer.value) for answer in done.saved.values())
     refusal = why_not_start(past.exam, past.attempts, past.used, visit.now, past.allowed)
     passed = any(attempt.passed for attempt in past.attempts)
     return render("exam_result", {
         "exam": file.exam, "today": past.exam, "sitting": sitting, "released": released, "revealed": revealed,
-        "parts": parts, "points": points, "cards": revealed or not released,
+        "parts": [{"title": part.title, "row": part.row(spoken), "cards": part.cards} for part in tallies],
+        "points": "".join(point.row(spoken, weak=point.share < WEAK) for point in points), "cards": revealed or not released,
+        "aside": len(sitting.paper.items) - len(open_) if revealed else 0,
         "past": [(row, plain(row.marks) if row.marks is not None else "–") for row in past.attempts],
         "marks": plain(sitting.marks) if sitting.marks is not None else "",
-        "wrong": any(row["earned"] != row["possible"] for row in parts),
+        "wrong": any(part.earned != part.possible for part in tallies),
         "receipt": receipt(sitting, done.saved), "answered": answered, "asked": len(sitting.paper.items),
         "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
         "refusal": "" if passed or sitting.pending else _said(refusal),
@@ -140,9 +155,12 @@ def result_page(
 
 
 def _tallies(
-    file: ExamFile, done: HandedIn, course: str, *, revealed: bool, shown: bool
-) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The parts of the paper with the cards that may be shown, and the knowledge points, weakest first."""
+    file: ExamFile, done: HandedIn, course: str, *, revealed: Collection[str], shown: bool
+) -> tuple[list[_Tally], list[_Tally]]:
+    """The parts of the paper with the cards that may be shown, and the knowledge points, weakest first.
+
+    Keys are shown of the questions `revealed`.
+    """
     parts = [_Tally(section.title) for section in file.exam.sections]
     points: dict[str, _Tally] = {}
     spoken = language()
@@ -156,10 +174,10 @@ def _tallies(
             points.setdefault(place.article, _Tally(place.title)).add(item, mark)
         if shown:
             answer = done.saved[item.question].value if item.question in done.saved else ()
-            known = mark if revealed else None
-            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=revealed, course=course)
+            open_ = item.question in revealed
+            known = mark if open_ else None
+            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=open_, course=course)
             cards[item.section].append(card.fill(number, item, answer, known))
     for part, texts in zip(parts, cards, strict=True):
         part.cards = "".join(texts)
-    weakest = sorted(points.values(), key=lambda tally: tally.earned / tally.possible if tally.possible else 0)
-    return [part.row() for part in parts], [tally.row() for tally in weakest]
+    return parts, sorted(points.values(), key=lambda point: point.share)

@@ -97,6 +97,12 @@ def read_sittings(learner_id: int, course: str) -> Sittings:
     return Sittings(tuple(_sat(rows) for rows in found.values()), frozenset(running))
 
 
+def read_running(learner_id: int, course: str) -> frozenset[str]:
+    """The questions on a learner's running papers. One statement."""
+    rows = Attempt.objects.filter(learner_id=learner_id, course=course, submitted_at=None, voided_at=None)
+    return frozenset(item.question for paper in rows.values_list("paper", flat=True) for item in Paper.from_json(paper).items)
+
+
 def _sat(rows: _Rows) -> Sat:
     row = rows.first
     return Sat(row.id, row.block, row.number, row.source_id, row.key_id or "", row.submitted_at, row.released_at,
