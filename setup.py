@@ -25,7 +25,7 @@ setup(
             "py.typed", "preview/templates/preview/*.html", "preview/static/preview/*", "preview/locale/*/LC_MESSAGES/*",
         ],
     },
-    # What the LMS needs. All of it but the Markdown extensions is in a stock Open edX already.
+    # What the LMS needs. All of it but the Markdown extensions and openpyxl is in a stock Open edX already.
     install_requires=[
         "XBlock>=5.1",
         "Django>=4.2,<6",

@@ -82,6 +82,13 @@ def test_a_void_attempt_is_listed_as_void_and_without_marks(trainee, marker):
     assert row[5:] == ["", "", "", "", ""]
 
 
+def test_what_trainers_have_sat_themselves_is_no_result(sign_in, act, site, marker, trainee):
+    hand_in(trainee)
+    hand_in(Trainee(sign_in("trainer-2"), act, site))
+    assert [row[1] for row in read_csv(file_of(marker, "csv")[1])[1:]] == ["trainee"]
+    assert len(marker.attempts()) == 2, "the desk shows it as what it is"
+
+
 def test_an_exam_that_nobody_has_sat_gives_the_header_alone(marker):
     assert len(read_csv(file_of(marker, "csv")[1])) == 1
     assert load_workbook(io.BytesIO(file_of(marker, "xlsx")[1])).active.max_row == 1

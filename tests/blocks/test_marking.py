@@ -475,6 +475,19 @@ def test_marking_again_after_the_release_changes_the_result_and_keeps_the_histor
         assert said in history
 
 
+def test_the_attempt_shows_what_a_regrade_has_changed_and_who_has_applied_it(trainee, marker, other, site):
+    hand_in(trainee, rightly=False)
+    marker.mark_all()
+    marker.do("release")
+    site.rewrite(site.banks / "written.md", "- (x) 48 小时\n- ( ) 72 小时", "- ( ) 48 小时\n- (x) 72 小时")
+    other.do("apply_regrade")
+    page = markup.fromstring(marker.do("open_attempt", {"attempt": Attempt.objects.get().id})["html"])
+    rows = [" ".join(row.text_content().split()) for row in page.xpath("//ul[@class='ladder-history']/li") if "/ 30" in row.text_content()]
+    assert [row.split(" · ")[0] for row in rows[:2]] == ["30 / 30", "0 / 30"], "the newest first"
+    assert "trainer-2" in rows[0]
+    assert "trainer" not in rows[1]
+
+
 def test_an_empty_answer_may_be_given_marks_on_purpose(trainee, marker):
     hand_in(trainee, {"soothe": ""})
     opened = marker.do("open_attempt", {"attempt": Attempt.objects.get().id})["html"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 from decimal import Decimal
 
 from hypothesis import given, strategies as st
@@ -62,4 +63,4 @@ def test_the_order_of_handing_in_decides_whatever_the_order_of_reading(marks, ch
     flag = review_flag(mixed)
     assert flag == review_flag(rows)
     below = [mark is not None and mark < 60 for mark in marks]
-    assert (flag is not None) == any(a and b for a, b in zip(below, below[1:], strict=False))
+    assert (flag is not None) == any(a and b for a, b in itertools.pairwise(below))

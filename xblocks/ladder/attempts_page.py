@@ -42,7 +42,7 @@ def _row(attempt: Attempted, people: Mapping[int, tuple[str, str]]) -> dict[str,
     return {
         "id": attempt.id, "name": name, "username": username if username != name else "", "number": attempt.number,
         "started_at": attempt.started_at, "submitted_at": attempt.submitted_at, "deadline_at": attempt.deadline_at,
-        "state": attempt.state.value, "unmarked": attempt.unmarked,
+        "state": attempt.state.value, "trial": attempt.trial, "unmarked": attempt.unmarked,
         "marks": "" if attempt.marks is None else plain(attempt.marks),
     }
 

@@ -49,9 +49,9 @@ class ExamExport:
 
 
 def result_rows(course: str, block: str, content: str) -> list[list[Cell]]:
-    """A header and a row for each attempt, the newest first. Marks are there once they are released."""
+    """A header and a row for each attempt of a learner, the newest first. Marks are there once they are released."""
     found = {attempt.sitting.id: attempt for attempt in graded(course, block)}
-    attempts = attempted(course, block)
+    attempts = [attempt for attempt in attempted(course, block) if not attempt.trial]
     people = lms.people({attempt.learner for attempt in attempts})
     words = state_words()
     sections = len(parse_text(content).exam.sections)

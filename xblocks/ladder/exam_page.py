@@ -12,9 +12,11 @@ from html import escape
 
 from django.utils.translation import gettext
 
+from ladder import lms
 from ladder.core.errors import Refused
 from ladder.core.exam import Exam
 from ladder.core.marks import plain
+from ladder.core.mistakes import BOOK
 from ladder.core.paper import Item, is_answered, shown_answer
 from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, why_not_start
 from ladder.exam_file import ExamFile
@@ -147,6 +149,7 @@ def result_page(
         "past": [(row, plain(row.marks) if row.marks is not None else "–") for row in past.attempts],
         "marks": plain(sitting.marks) if sitting.marks is not None else "",
         "wrong": any(part.earned != part.possible for part in tallies),
+        "mistakes_url": lms.page_url_in(visit.course, BOOK),
         "receipt": receipt(sitting, done.saved), "answered": answered, "asked": len(sitting.paper.items),
         "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
         "refusal": "" if passed or sitting.pending else _said(refusal),

@@ -25,7 +25,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Attempted:
-    """One attempt. `unmarked` answers wait for a person's marks; `marks` None while they are not released."""
+    """One attempt. `unmarked` answers wait for a person's marks; `marks` None while they are not released.
+
+    A `trial` is one of staff.
+    """
 
     id: int
     learner: int
@@ -36,9 +39,11 @@ class Attempted:
     marks: Decimal | None
     state: State
     unmarked: int
+    trial: bool
 
 
-_COLUMNS = ("id", "learner_id", "number", "started_at", "deadline_at", "submitted_at", "marks", "pending", "passed", "voided_at")
+_COLUMNS = ("id", "learner_id", "number", "started_at", "deadline_at", "submitted_at", "marks", "pending", "passed", "voided_at",
+            "trial")
 
 
 def attempted(course: str, block: str) -> list[Attempted]:
@@ -46,15 +51,15 @@ def attempted(course: str, block: str) -> list[Attempted]:
     mine = Attempt.objects.filter(course=course, block=block)
     rows = list(mine.order_by("-id").values_list(*_COLUMNS))
     unmarked: dict[int, int] = {}
-    if any(pending for *_, pending, _, _ in rows):
+    if any(pending for *_, pending, _, _, _ in rows):
         unmarked = {id_: len(paper) for id_, paper in mine.filter(pending=True).values_list("id", "paper")}
         marked = Mark.objects.filter(attempt__course=course, attempt__block=block, attempt__pending=True)
         for id_, count in marked.values_list("attempt_id").annotate(Count("question", distinct=True)):
             unmarked[id_] -= count
     return [
         Attempted(id_, learner, number, started_at, deadline_at, submitted_at, marks,
-                  _state(voided_at is not None, submitted_at, pending, passed, unmarked.get(id_, 0)), unmarked.get(id_, 0))
-        for id_, learner, number, started_at, deadline_at, submitted_at, marks, pending, passed, voided_at in rows
+                  _state(voided_at is not None, submitted_at, pending, passed, unmarked.get(id_, 0)), unmarked.get(id_, 0), trial)
+        for id_, learner, number, started_at, deadline_at, submitted_at, marks, pending, passed, voided_at, trial in rows
     ]
 
 
