@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, assume, given, settings, strategies as st
 from author import keys_moved
 from ladder.core.errors import ContentError
 from ladder.records.exam import digest_of
+from ladder.core.sitting import Allowed
+from ladder.records.allowance import grant
 from ladder.records.models import Answer, Attempt, Mark, Source, StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Card, Sheet, Trainee, op_id, sheet_of
@@ -529,6 +531,20 @@ def test_the_author_decides_today_when_the_keys_of_past_attempts_are_shown(train
     assert "is-key" in trainee.see(EXAM)
     site.rewrite(site.folder / "01-start" / "40-first-exam.md", "review: window", "review: never")
     assert "is-key" not in trainee.see(EXAM)
+
+
+def test_keys_wait_for_whoever_sits_on_in_extra_time_after_the_exam_has_closed(trainee, site, clock, sign_in, act):
+    clock.time = clock.time.replace(microsecond=0)
+    closes = clock.time + datetime.timedelta(minutes=10)
+    settings_of(site, "review: window", f"closes: {moment(closes)}")
+    slow = Trainee(sign_in("trainee-2"), act, site)
+    grant(slow.id, str(site.now.key), EXAM, Allowed(minutes=15), None, clock.time)
+    slow.start(EXAM)
+    trainee.sit(EXAM, knows=lambda _: False)
+    clock.time = closes + datetime.timedelta(minutes=14)
+    assert "is-key" not in trainee.see(EXAM)
+    slow.do("exam", EXAM, "submit", {"attempt": 1})
+    assert "is-key" in trainee.see(EXAM)
 
 
 def test_the_result_shows_my_answer_beside_the_right_one(trainee):

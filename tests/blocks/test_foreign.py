@@ -17,9 +17,7 @@ from written import EXAM, Marker, add_written_exam, hand_in
 OTHER_COURSE = "course-v1:Ladder+OTHER+2026"
 OTHER_EXAM = "other-exam"
 POINTS = {"points": ["8", "12"], "comment": "x", "revision": "0"}
-BY_ATTEMPT = {
-    "open_attempt": {}, "release": {}, "void_attempt": {"reason": "x"},
-}
+BY_ATTEMPT = {"open_attempt": {}, "release": {}, "void_attempt": {"reason": "x"}}
 BY_CODE = {"marking": {}, "draft": POINTS, "give_marks": POINTS}
 
 
@@ -82,7 +80,7 @@ def test_a_trainer_may_do_all_of_it(sign_in, act, handed_in, watch):
     code = code_of(handed_in.course, EXAM, handed_in.id)
     for handler, data in BY_CODE.items():
         watch.look(marker.act(handler, {"question": "soothe", "code": code} | data))
-    assert watch.seen == {"soothe", "verify"} - {"verify"} | {"verify"} & watch.seen
+    assert watch.seen == {"soothe"}
     assert marker.act("open_attempt", {"attempt": handed_in.id}).status_code == 200
     for question in ("verify", "sum-up"):
         marker.mark(question, {"verify": ["0", "0"], "sum-up": ["0", "0"]}[question])
@@ -107,8 +105,8 @@ def test_at_the_desk_of_an_exam_only_its_own_attempts_are_within_reach(where, si
         rows.update(voided_at=handed_in.submitted_at)
     before = everything()
     for handler, data in BY_ATTEMPT.items():
-        if (where, handler) in {("running", "open_attempt"), ("running", "void_attempt"), ("void", "open_attempt"), ("void", "void_attempt")}:
-            continue
+        if where in ("running", "void") and handler != "release":
+            continue  # these may be looked at, and be declared void once more
         response = marker.act(handler, {"attempt": attempt} | data)
         watch.look(response)
         assert response.status_code == 409, handler

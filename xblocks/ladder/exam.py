@@ -31,6 +31,7 @@ from ladder.records.exam import (
     answers,
     marks,
     questions_seen,
+    sat_until,
     save_answers,
     sittings,
     start_sitting,
@@ -78,8 +79,10 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
     def _past(self, visit: Visit, past: Sequence[Sitting]) -> Past:
         """What has been tried, and what may still be."""
-        return Past(parse_text(self.content).exam, tuple(counting(past)), self.used(past),
-                    allowance(visit.learner, visit.course, visit.name))
+        exam = parse_text(self.content).exam
+        until = sat_until(visit.course, visit.name) if exam.review == "window" else None
+        allowed = allowance(visit.learner, visit.course, visit.name)
+        return Past(exam, tuple(counting(past)), self.used(past), allowed, until)
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
         elsewhere = visit.journey.exams.keys() - {visit.name}

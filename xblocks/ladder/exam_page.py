@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 import json
 import re
@@ -33,13 +34,15 @@ _PART = re.compile(f"{CHOICES}(\\d+){CHOICES}")
 class Past:
     """What a learner has tried and may still try.
 
-    `attempts` are those that count, oldest first; `used` of them count against the limit.
+    `attempts` are those that count, oldest first; `used` of them count against the limit. `sat_until` is the last deadline of
+    anybody who still sits the exam, where that matters.
     """
 
     exam: Exam
     attempts: tuple[Sitting, ...]
     used: int
     allowed: Allowed
+    sat_until: datetime.datetime | None = None
 
     @property
     def left(self) -> int | None:
@@ -135,7 +138,7 @@ def result_page(
     Of questions that are on a `running` paper of another exam no key is shown.
     """
     sitting, released, spoken = done.sitting, done.sitting.released_at is not None, language()
-    revealed = may_be_reviewed(past.exam, sitting.released_at, visit.now)
+    revealed = may_be_reviewed(past.exam, sitting.released_at, visit.now, past.sat_until)
     open_ = {item.question for item in sitting.paper.items} - set(running) if revealed else set()
     tallies, points = _tallies(file, done, visit.course, revealed=open_, shown=revealed or not released)
     answered = sum(is_answered(answer.value) for answer in done.saved.values())

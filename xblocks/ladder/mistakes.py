@@ -19,6 +19,7 @@ from ladder.handlers import Conflicting, action, read_op_id
 from ladder.mistakes_book import Book, make_book, parse_text, with_redos
 from ladder.mistakes_page import NO_POINT, Selection, answered_page, book_page, card_page, count_redoable, next_redo
 from ladder.payload import parse_ladder
+from ladder.records.exam import sat_until
 from ladder.records.mistakes import Done, OtherQuestion, Redos, Sittings, read_redos, read_sittings, record_redo
 from ladder.shell import LadderBlock
 from ladder.visit import Visit
@@ -52,7 +53,8 @@ class MistakesBlock(LadderBlock):
         """The book of whoever is here; what has been read of it already need not be read again."""
         sat = read_sittings(visit.learner, visit.course) if sittings is None else sittings
         done = read_redos(visit.learner, visit.course) if redos is None else redos
-        return make_book(parse_text(self.content), sat, done, self._exam_text, visit.now)
+        return make_book(parse_text(self.content), sat, done, self._exam_text,
+                         lambda exam: sat_until(visit.course, exam), visit.now)
 
     def _exam_text(self, exam: str) -> str | None:
         found = lms.sibling(self, "ladder_exam", exam)

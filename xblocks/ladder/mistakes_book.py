@@ -128,9 +128,13 @@ def _parsed(content: str | None) -> ExamFile | None:
 
 def make_book(
     file: MistakesFile, sittings: Sittings, redos: Mapping[str, Sequence[Done]], text_of: Callable[[str], str | None],
-    now: datetime.datetime,
+    sat_until: Callable[[str], datetime.datetime | None], now: datetime.datetime,
 ) -> Book:
-    """The book as it stands. `text_of` gives the content of an exam's block, None when there is no such block."""
+    """The book as it stands.
+
+    `text_of` gives the content of an exam's block, None when there is no such block; `sat_until` the last deadline of those who
+    still sit an exam.
+    """
     titles = {exam.id: exam.title for exam in file.rules.exams}
     texts = _Texts(sittings.sat, text_of)
     lapses: dict[str, list[tuple[Lapse, Sat]]] = {}
@@ -140,7 +144,7 @@ def make_book(
         if exam is None:
             continue
         origin = Origin("exam", sat.block, titles.get(sat.block, exam.title))
-        if not may_be_reviewed(exam, sat.released_at, now):
+        if not may_be_reviewed(exam, sat.released_at, now, sat_until(sat.block) if exam.review == "window" else None):
             closed.append((origin.title, exam, sat))
             continue
         for wrong in sat.wrong:

@@ -99,8 +99,15 @@ def is_over(exam: Exam, ends_at: datetime.datetime, now: datetime.datetime) -> b
     return now > ends_at + datetime.timedelta(seconds=exam.grace_seconds)
 
 
-def may_be_reviewed(exam: Exam, released_at: datetime.datetime | None, now: datetime.datetime) -> bool:
-    """Whether a learner may see keys and explanations of an attempt whose marks were released at that moment."""
+def may_be_reviewed(
+    exam: Exam, released_at: datetime.datetime | None, now: datetime.datetime, sat_until: datetime.datetime | None = None
+) -> bool:
+    """Whether a learner may see keys and explanations of an attempt whose marks were released at that moment.
+
+    `sat_until` is the last deadline of those still sitting the exam: extra time may go on after it has closed.
+    """
     if released_at is None or exam.review == "never":
         return False
-    return exam.review == "release" or exam.closes_at is None or now >= exam.closes_at
+    if exam.review == "release" or exam.closes_at is None:
+        return True
+    return now >= max(exam.closes_at, sat_until or exam.closes_at)

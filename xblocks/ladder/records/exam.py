@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from ladder.core.errors import Refused
 from ladder.core.marking import Result
@@ -304,6 +305,13 @@ def receipt(sitting: Sitting, saved: Mapping[str, Saved]) -> str:
     told = json.dumps([sitting.id, sitting.submitted_at.isoformat(), rows], ensure_ascii=False)
     code = hashlib.sha256(told.encode()).hexdigest()[:12].upper()
     return "-".join((code[:4], code[4:8], code[8:]))
+
+
+def sat_until(course: str, block: str) -> datetime.datetime | None:
+    """The last deadline of the attempts at an exam that are running; None when there are none."""
+    running = Attempt.objects.filter(course=course, block=block, submitted_at=None, voided_at=None)
+    latest: datetime.datetime | None = running.aggregate(latest=Max("deadline_at"))["latest"]
+    return latest
 
 
 def overdue(now: datetime.datetime, course: str = "", block: str = "") -> list[tuple[int, str, str, Sitting]]:

@@ -17,4 +17,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how many were closed."""
-        self.stdout.write(f"{close_overdue(lms.now())} attempts closed.")
+        self.stdout.write(f"Attempts closed: {close_overdue(lms.now())}")
