@@ -23,7 +23,7 @@ OWN = re.compile(r'<code>[0-9A-F-]{14}</code>|trainee-\d+|value="\w{64}"|data-ve
 
 
 @pytest.fixture(autouse=True)
-def exam(site) -> None:
+def written(site) -> None:
     add_written_exam(site)
 
 
@@ -81,12 +81,9 @@ def test_until_the_release_every_page_is_the_same_to_the_byte_whatever_key_point
     bank.write_text(other_rubrics(bank.read_text(encoding="utf-8")), encoding="utf-8")
     site.load()
     assert told("trainee-2", same) == before
-    marker = Marker(sign_in("trainer"), act)
-    marker.mark_all()
-    site.load()
-    trainee = Trainee(sign_in("trainee-1"), act, site)
-    marked = re.sub("<code>.*?</code>", "", trainee.see(EXAM))
-    assert marked == re.sub("<code>.*?</code>", "", Trainee(sign_in("trainee-2"), act, site).see(EXAM)), "marked or not: the same page"
+    Marker(sign_in("trainer"), act).mark_all()
+    pages = {OWN.sub("", Trainee(sign_in(name), act, site).see(EXAM)) for name in ("trainee-1", "trainee-2")}
+    assert len(pages) == 1, "one of them is marked: it does not show"
 
 
 def test_over_seven_hundred_papers_neither_place_nor_length_tells_the_right_choice(sign_in, act, site, clock, monkeypatch):
@@ -108,7 +105,7 @@ def test_over_seven_hundred_papers_neither_place_nor_length_tells_the_right_choi
                 right = next(choice.text for choice in trainee.key(card).choices if choice.correct)
                 places[card.stem][card.choices.index(right)] += 1
     assert sum(counter.total() for counter in places.values()) >= 2000
-    assert sorted(map(len, places.values())) == [2, 2, 3, 3, 4, 4], "the right choice is seen in every place"
+    assert sorted(map(len, places.values())) == [2, 2, 3, 4, 4], "the right choice is seen in every place"
     assert min(chi_squared(counter.values()) for counter in places.values()) > 0.001, places
     assert {len(found) for found in lengths.values()} == {1}, "a paper of the same questions is as long in every order"
     assert min(map(len, orders.values())) > 10
