@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
 from author import keys_moved
 from ladder.core.errors import ContentError
-from ladder.records.exam import digest_of
 from ladder.core.sitting import Allowed
 from ladder.records.allowance import grant
+from ladder.records.exam import digest_of
 from ladder.records.models import Answer, Attempt, Mark, Source, StageOpening
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Card, Sheet, Trainee, op_id, sheet_of

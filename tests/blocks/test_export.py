@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from ladder.exam_export import to_csv, to_xlsx
+from ladder.desk.export import to_csv, to_xlsx
 from ladder.records.models import Attempt
 from trainee import Trainee
 from written import EXAM, Marker, add_written_exam, hand_in

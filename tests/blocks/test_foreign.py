@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 
 from blocks.test_gate import REQUESTS, STAFF_ONLY
-from ladder.exam_queue import code_of
+from ladder.desk.queue import code_of
 from ladder.records.models import Attempt
 from spy import Watch
 from trainee import Trainee

@@ -14,8 +14,8 @@ from author import keys_moved
 from ladder.core.marking import Rules, grade
 from ladder.core.paper import draw_paper
 from ladder.core.rubric import steps
+from ladder.desk.queue import code_of
 from ladder.exam_file import file_with_key, parse_text
-from ladder.exam_queue import code_of
 from ladder.exam_results import hand_in as close
 from ladder.records.exam import Save, answers, save_answers, sitting_of, start_sitting
 from ladder.records.marking import Marking, give, release

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 from lxml import etree, html as markup
 
-from ladder import plots
+from ladder.desk import plots
 from ladder.records.models import Answer, Attempt, Mark, Source
 from ladder.records.statistics import exam_numbers
 from trainee import Trainee

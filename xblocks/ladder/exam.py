@@ -15,12 +15,12 @@ from ladder.core.errors import Malformed, Refused
 from ladder.core.paper import draw_paper, read_answer, shown_answer
 from ladder.core.sitting import counting, deadline, is_over, why_not_start
 from ladder.core.stage import Mark, with_sitting
-from ladder.exam_desk import ExamDesk
+from ladder.desk.front import ExamDesk
+from ladder.desk.statistics import ExamStatistics
+from ladder.desk.tools import InstructorTools
 from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text
 from ladder.exam_page import Past, result_page, running_page, start_page
 from ladder.exam_results import hand_in
-from ladder.exam_statistics import ExamStatistics
-from ladder.exam_tools import InstructorTools
 from ladder.handlers import Conflicting, action, read_op_id, staff_action
 from ladder.records.allowance import allowance
 from ladder.records.exam import (

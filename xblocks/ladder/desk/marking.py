@@ -13,12 +13,12 @@ from ladder.core.document import SLUG
 from ladder.core.errors import Malformed
 from ladder.core.marks import plain
 from ladder.core.rubric import read_comment, read_draft, read_points, total
-from ladder.desk_page import desk_frame
+from ladder.desk.frame import desk_frame
+from ladder.desk.marking_page import Typed, answer_page, queue_page
+from ladder.desk.queue import Chosen, Queue, choose, code_of, read_queue
 from ladder.exam_file import parse_text
-from ladder.exam_queue import Chosen, Queue, choose, code_of, read_queue
 from ladder.exam_results import publish_all
 from ladder.handlers import Conflicting, staff_action
-from ladder.marking_page import Typed, answer_page, queue_page
 from ladder.records.marking import Marking, Outcome, give, keep_draft
 from ladder.visit import Visit
 

@@ -12,11 +12,11 @@ from ladder.core.item_flags import FEWEST_PICKS, Flag, flags_of
 from ladder.core.markup import to_inline_html
 from ladder.core.reliability import FEWEST
 from ladder.core.statistics import BIN, NOBODY, ArticleNumbers, ExamNumbers, ItemNumbers, Pick, by_article
-from ladder.desk_page import desk_frame
+from ladder.desk.frame import desk_frame
+from ladder.desk.plots import Bar, Point, bars, histogram, scatter
 from ladder.exam_file import ExamFile, parse_text
 from ladder.handlers import staff_action
 from ladder.pages import render
-from ladder.plots import Bar, Point, bars, histogram, scatter
 from ladder.question_page import LETTERS
 from ladder.records.statistics import exam_numbers
 from ladder.visit import Visit

@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from ladder import lms
 from ladder.core.marks import plain
-from ladder.core.sitting import Allowed
+from ladder.core.sitting import NOTHING_EXTRA, Allowed
 from ladder.pages import render
 from ladder.records.desk import Attempted, State
 
@@ -34,6 +34,8 @@ def attempts_page(attempts: Sequence[Attempted], granted: Mapping[int, Allowed],
         "chosen": chosen, "states": [(state.value, word, counts[state]) for state, word in words.items() if counts[state]],
         "ready": counts[State.READY], "unmarked": sum(a.unmarked for a in attempts if a.state is State.MARKING),
         "granted": _granted(granted, people), "words": {state.value: word for state, word in words.items()},
+        # Empty, but there: looking for a name in vain, Django logs all the others with their values.
+        "username": "", "allowed": NOTHING_EXTRA,
     })
 
 

@@ -11,9 +11,9 @@ from ladder.core.bank import BLANK, STAFF_MARKED, Question
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.core.paper import Item, is_answered
+from ladder.desk.marking_page import given_row, people_in
+from ladder.desk.queue import code_of
 from ladder.exam_file import file_with_key
-from ladder.exam_queue import code_of
-from ladder.marking_page import given_row, people_in
 from ladder.pages import html_of, render
 from ladder.question_page import LETTERS
 from ladder.records.allowance import allowance

@@ -10,7 +10,7 @@ from ladder.core.exam import PASS_MARKS
 from ladder.core.marks import plain
 from ladder.core.regrade import Change, rekeyed
 from ladder.core.stage import Journey, Mark, Open, Plan, unlock, with_mark
-from ladder.desk_page import desk_frame
+from ladder.desk.frame import desk_frame
 from ladder.exam_file import file_of, parse_text
 from ladder.exam_results import changes_by_key, regrade
 from ladder.handlers import staff_action

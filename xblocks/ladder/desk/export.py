@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from ladder import lms
-from ladder.attempts_page import state_words
 from ladder.core.errors import Malformed
 from ladder.core.marks import plain
+from ladder.desk.attempts_page import state_words
 from ladder.exam_file import parse_text
 from ladder.exam_results import close_overdue
 from ladder.handlers import staff_action

@@ -14,7 +14,7 @@ from ladder.core.kb import slug_of
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.core.rubric import MAX_COMMENT, Hit, hits, segments, steps
-from ladder.exam_queue import Chosen, Queue, code_of
+from ladder.desk.queue import Chosen, Queue, code_of
 from ladder.pages import html_of, render
 from ladder.records.exam import answers
 from ladder.records.marking import Draft, Given, drafts, given

@@ -7,16 +7,16 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 
 from ladder import lms
-from ladder.attempt_page import attempt_page
-from ladder.attempts_page import attempts_page
 from ladder.core.errors import Malformed, Refused
 from ladder.core.sitting import Allowed
-from ladder.desk_page import desk_frame, with_desk
-from ladder.exam_export import ExamExport
+from ladder.desk.attempt_page import attempt_page
+from ladder.desk.attempts_page import attempts_page
+from ladder.desk.export import ExamExport
+from ladder.desk.flags import flags_html
+from ladder.desk.frame import desk_frame, with_desk
+from ladder.desk.marking import ExamMarking
+from ladder.desk.regrade import ExamRegrade
 from ladder.exam_file import files_of, parse_text
-from ladder.exam_flags import flags_html
-from ladder.exam_marking import ExamMarking
-from ladder.exam_regrade import ExamRegrade
 from ladder.exam_results import close_overdue, publish_all
 from ladder.handlers import staff_action
 from ladder.records.allowance import allowances, grant
