@@ -18,7 +18,11 @@ from trainee import Trainee
 TESTS = Path(__file__).parent
 SMALL = TESTS / "course"
 NEEDS_DJANGO = ("blocks", "tools")
-SLOW = {"test_build.py", "test_package.py", "test_preview.py", "test_races.py", "test_scores.py", "test_secrets.py"}
+SLOW = {
+    "test_build.py", "test_chance.py", "test_clock.py", "test_crawl.py", "test_foreign.py", "test_forgery.py", "test_marking.py",
+    "test_mistakes.py", "test_nothing_told.py", "test_package.py", "test_preview.py", "test_races.py", "test_scores.py",
+    "test_secrets.py", "test_unreleased.py",
+}
 Act = Callable[..., Any]
 
 

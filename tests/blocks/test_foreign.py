@@ -43,6 +43,13 @@ def handed_in(site, sign_in, act, watch) -> Attempt:
     return Attempt.objects.get(block=EXAM)
 
 
+@pytest.fixture
+def ready(handed_in, sign_in, act) -> Attempt:
+    """The same, waiting for nothing but its release."""
+    Marker(sign_in("trainer"), act).mark_all()
+    return handed_in
+
+
 def everything() -> dict[str, list[Any]]:
     """Every row of every table of ours."""
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in apps.get_app_config("ladder").get_models()}
@@ -89,20 +96,20 @@ def test_a_trainer_may_do_all_of_it(sign_in, act, handed_in, watch):
 
 
 @pytest.mark.parametrize("where", ["another exam", "another course", "no such attempt", "running", "void"])
-def test_at_the_desk_of_an_exam_only_its_own_attempts_are_within_reach(where, sign_in, act, watch, handed_in):
+def test_at_the_desk_of_an_exam_only_its_own_attempts_are_within_reach(where, sign_in, act, watch, ready):
     marker = Marker(sign_in("trainer"), act, OTHER_EXAM if where == "another exam" else EXAM)
-    attempt, codes = handed_in.id, [code_of(handed_in.course, block, handed_in.id) for block in (EXAM, OTHER_EXAM)]
+    attempt, codes = ready.id, [code_of(ready.course, block, ready.id) for block in (EXAM, OTHER_EXAM)]
     rows = Attempt.objects.filter(id=attempt)
     if where == "another course":
         rows.update(course=OTHER_COURSE)
         codes.append(code_of(OTHER_COURSE, EXAM, attempt))
     elif where == "no such attempt":
         attempt += 1
-        codes = [code_of(handed_in.course, EXAM, attempt)]
+        codes = [code_of(ready.course, EXAM, attempt)]
     elif where == "running":
         rows.update(submitted_at=None, pending=False)
     elif where == "void":
-        rows.update(voided_at=handed_in.submitted_at)
+        rows.update(voided_at=ready.submitted_at)
     before = everything()
     for handler, data in BY_ATTEMPT.items():
         if where in ("running", "void") and handler != "release":
@@ -120,10 +127,10 @@ def test_at_the_desk_of_an_exam_only_its_own_attempts_are_within_reach(where, si
 
 
 @pytest.mark.parametrize("where", ["another exam", "another course"])
-def test_lists_files_and_numbers_of_an_exam_hold_nobody_elses(where, sign_in, act, watch, handed_in):
+def test_lists_files_and_numbers_of_an_exam_hold_nobody_elses(where, sign_in, act, watch, ready):
     marker = Marker(sign_in("trainer"), act, OTHER_EXAM if where == "another exam" else EXAM)
     if where == "another course":
-        Attempt.objects.filter(id=handed_in.id).update(course=OTHER_COURSE)
+        Attempt.objects.filter(id=ready.id).update(course=OTHER_COURSE)
     before = everything()
     asked = {"desk": {}, "marking": {}, "statistics": {}, "regrade": {}, "apply_regrade": {}, "release": {}, "export": {"format": "csv"}}
     for handler, data in asked.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -170,3 +171,25 @@ def test_while_a_question_stands_on_a_running_paper_nothing_shows_its_key_again(
     spy.start(running)
     assert spy.look_everywhere() & in_result(words) == set()
     assert spy.watch.seen >= on_paper(words)
+
+
+@pytest.mark.parametrize(("late", "answered", "shown"), [(-1, True, False), (0, True, False), (30, True, False), (31, False, True)])
+def test_a_closed_exam_shows_its_keys_to_nobody_as_long_as_anybodys_answers_are_taken(
+    late, answered, shown, spy, words, marker, site, sign_in, act, clock
+):
+    """Answers under way at the end are still taken for some seconds: who has the keys by then could tell."""
+    closes = clock.time.replace(microsecond=0) + datetime.timedelta(minutes=10)
+    window = f"review: window\ncloses: {closes.isoformat()}"
+    site.rewrite(site.folder / "01-start" / "50-written-exam.md", "minutes: 30", f"minutes: 30\n{window}")
+    write_all(spy)
+    spy.do("exam", EXAM, "submit", {"attempt": 1})
+    mark_all(marker, spy, "")
+    marker.do("release")
+    colleague = Trainee(sign_in("trainee-2"), act, site)
+    sheet = colleague.start(EXAM)
+    clock.go_on(seconds=(closes - clock.time).total_seconds() + late)
+    spy.look_everywhere()
+    assert (spy.watch.seen & in_result(words)) == (in_result(words) if shown else set())
+    card = next(card for card in sheet.cards if card.choices)
+    saved = {"op_id": "operation-late", "item": card.item, "revision": 1, "value": colleague.right(card)}
+    assert colleague.act("exam", EXAM, "answer", {"attempt": 1, "saves": [saved]}).status_code == (200 if answered else 409)

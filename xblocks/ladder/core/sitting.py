@@ -104,10 +104,10 @@ def may_be_reviewed(
 ) -> bool:
     """Whether a learner may see keys and explanations of an attempt whose marks were released at that moment.
 
-    `sat_until` is the last deadline of those still sitting the exam: extra time may go on after it has closed.
+    `sat_until` is the last deadline of those still sitting the exam: extra time and grace may go on after it has closed.
     """
     if released_at is None or exam.review == "never":
         return False
     if exam.review == "release" or exam.closes_at is None:
         return True
-    return now >= max(exam.closes_at, sat_until or exam.closes_at)
+    return now >= exam.closes_at and (sat_until is None or is_over(exam, sat_until, now))
