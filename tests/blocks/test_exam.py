@@ -446,7 +446,7 @@ def test_an_exam_can_be_begun_from_its_opening_to_its_closing_and_not_before_or_
     clock.time = clock.time.replace(microsecond=0)
     opens, closes = clock.time + datetime.timedelta(hours=1), clock.time + datetime.timedelta(hours=3)
     settings_of(site, f"opens: {moment(opens)}", f"closes: {moment(closes)}")
-    for time, words in ((opens - datetime.timedelta(seconds=1), "还没有开放"), (closes, "已经关闭")):
+    for time, words in ((opens - datetime.timedelta(seconds=1), "还没有开放"), (closes, "已经截止")):
         clock.time = time
         page = trainee.see(EXAM)
         assert words in page
@@ -476,7 +476,7 @@ def test_between_two_attempts_the_waiting_time_must_pass(trainee, site, clock):
     clock.go_on(hours=24, seconds=-1)
     refusal = trainee.act("exam", EXAM, "start")
     assert refusal.status_code == 409
-    assert "等待时间" in refusal.json()["error"]
+    assert "还没有到可以再考的时间" in refusal.json()["error"]
     clock.go_on(seconds=1)
     assert 'data-action="start"' in trainee.see(EXAM)
     assert trainee.start(EXAM).attempt == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given, settings, strategies as st
 
-from ladder.core.document import SLUG, parse_document, split_documents
+from ladder.core.document import parse_document, split_documents
 from ladder.core.places import Place, parse_places, places_document
 from ladder.core.problems import Report
 from ladder.core.stage import Part
@@ -47,12 +47,12 @@ def test_a_nasty_title_comes_back_as_it_was(text: str) -> None:
     assert there_and_back(place) == (place,)
 
 
-_TITLES = st.text(min_size=1, max_size=30).map(str.strip).filter(is_a_title)
-_SLUGS = st.from_regex(SLUG, fullmatch=True)
+_TITLES = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1, max_size=30).filter(is_a_title)
+_SLUGS = st.lists(st.text("abz019", min_size=1, max_size=6), min_size=1, max_size=3).map("-".join)
 _LESSONS = st.lists(st.builds(Part, _SLUGS, _TITLES), max_size=3).map(tuple)
 
 
-@settings(deadline=None, max_examples=25)  # most texts that are tried are no title
+@settings(deadline=None)
 @given(st.lists(st.builds(Place, _SLUGS, _TITLES, _TITLES, _LESSONS), min_size=1, max_size=5, unique_by=lambda place: place.article))
 @example([Place("a", "时限", "规范"), Place("b", "安抚", "技巧", (Part("b", "安抚"),))])
 @example([Place(id_, "时限", "规范", (Part(id_, "安抚"),)) for id_ in ("12", "007", "true", "null", "1e5", "0x1", "2026-01-31")])

@@ -13,7 +13,7 @@ from ladder import lms
 from ladder.core.bank import Question
 from ladder.core.errors import Malformed, Refused
 from ladder.core.paper import draw_paper, read_answer, shown_answer
-from ladder.core.sitting import counting, deadline, is_over, why_not_start
+from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, why_not_start
 from ladder.core.stage import Mark, with_sitting
 from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
@@ -81,12 +81,16 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         """What has been tried, and what may still be."""
         exam = parse_text(self.content).exam
         until = sat_until(visit.course, visit.name) if exam.review == "window" else None
-        allowed = allowance(visit.learner, visit.course, visit.name)
-        return Past(exam, tuple(counting(past)), self.used(past), allowed, until)
+        standing = tuple(counting(past))
+        passed = any(sitting.passed for sitting in standing)  # who has passed cannot begin again, whatever was granted
+        allowed = NOTHING_EXTRA if passed else allowance(visit.learner, visit.course, visit.name)
+        return Past(exam, standing, self.used(past), allowed, until)
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
-        elsewhere = visit.journey.exams.keys() - {visit.name}
-        running = read_running(visit.learner, visit.course) if elsewhere else frozenset()
+        def running() -> frozenset[str]:
+            elsewhere = visit.journey.exams.keys() - {visit.name}
+            return read_running(visit.learner, visit.course) if elsewhere else frozenset()
+
         return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, running)
 
     @staff_action

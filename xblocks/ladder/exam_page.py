@@ -6,7 +6,7 @@ import datetime
 import functools
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -131,15 +131,15 @@ def _row_stencil(language: str, *, weak: bool) -> str:  # noqa: ARG001 (the lang
 
 
 def result_page(
-    visit: Visit, past: Past, file: ExamFile, done: HandedIn, running: Collection[str]
+    visit: Visit, past: Past, file: ExamFile, done: HandedIn, running: Callable[[], Collection[str]]
 ) -> str:
     """What was handed in and, once released, its marks; keys and explanations as the exam says today.
 
-    Of questions that are on a `running` paper of another exam no key is shown.
+    Of questions that are on a `running` paper of another exam no key is shown; it is asked only when keys may be shown.
     """
     sitting, released, spoken = done.sitting, done.sitting.released_at is not None, language()
     revealed = may_be_reviewed(past.exam, sitting.released_at, visit.now, past.sat_until)
-    open_ = {item.question for item in sitting.paper.items} - set(running) if revealed else set()
+    open_ = {item.question for item in sitting.paper.items} - set(running()) if revealed else set()
     tallies, points = _tallies(file, done, visit.course, revealed=open_, shown=revealed or not released)
     answered = sum(is_answered(answer.value) for answer in done.saved.values())
     refusal = why_not_start(past.exam, past.attempts, past.used, visit.now, past.allowed)
