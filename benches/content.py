@@ -15,6 +15,8 @@ _TOPIC = ("宽带", "移动", "家电", "订单", "安装", "移机", "故障", 
           "回访", "保密", "礼仪", "倾听", "转接", "升级", "预约", "核身", "押金", "套餐")
 _MATTER = ("办理条件", "时限", "步骤", "说法", "常见误会", "记录要求", "例外", "核对要点", "收费", "交接")
 _NUMERAL = "一二三四五六七八九十"
+WRITTEN = "written"
+KEY, OTHER_KEY = ("- (x) 照办", "- ( ) 不办"), ("- ( ) 照办", "- (x) 不办")
 
 
 @functools.cache
@@ -26,7 +28,10 @@ def sentences() -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Size:
-    """How much a course holds, spread evenly over its stages and banks."""
+    """How much a course holds, spread evenly over its stages and banks.
+
+    `written` exams with short answers are all in the first stage; where there are any, the others keep their keys to themselves.
+    """
 
     lessons: int
     questions: int
@@ -36,11 +41,12 @@ class Size:
     cases: int = 6
     exams: int = 6
     asked: int = 50
+    written: int = 0
 
     def times(self, factor: int) -> Size:
         """The same course with more of everything but stages."""
         return Size(self.lessons * factor, self.questions * factor, self.articles * factor, self.stages, self.banks * factor,
-                    self.cases * factor, self.exams * factor)
+                    self.cases * factor, self.exams * factor, self.asked, self.written * factor)
 
 
 class Writer:
@@ -158,11 +164,29 @@ class Writer:
         """A paper of `asked` questions, a multiple of ten, which share 100 marks."""
         tenth, each = self.size.asked // 10, f"{100 / self.size.asked:g}"
         parts = (("一、单选题", "单选", 4), ("二、多选题", "多选", 2), ("三、判断题", "判断", 2), ("四、填空题", "填空", 2))
-        rows = ["---", "kind: exam", "title: 理论考核", "minutes: 40", "pass: 60", "multiple: half", "---"]
+        review = ["review: window", "closes: 2035-12-31T18:00+08:00"] if self.size.written else []
+        rows = ["---", "kind: exam", "title: 理论考核", "minutes: 40", "pass: 60", "multiple: half", *review, "---"]
         for title, kind, count in parts:
             rows += [f"## {title}", f"每题 {each} 分。", "", "| 题库 | 题型 | 题数 | 每题分 |", "| --- | --- | --- | --- |",
                      f"| {bank} | {kind} | {count * tenth} | {each} |", ""]
         return rows
+
+    def written_bank(self) -> list[str]:
+        """For each exam that draws from it, ten questions with one key, which is easily moved, and six short answers."""
+        rows = ["---", "kind: bank", f"id: {WRITTEN}", "title: 书面题", "---"]
+        for number in range(16 * self.size.written):
+            place = f"article-{number % self.size.articles}#{_MATTER[number % 4]}"
+            answer = ["= 20 先听完 | 听完", f"= 10 {self.plain()} | 规定"] if number % 16 > 9 else list(KEY)
+            rows += [f"## {self.title(number)} {{#w{number:05} kb={place}}}", f"第{number + 1}问：{self.sentence()}应当怎样做？",
+                     *answer, f"> {self.sentence()}", ""]
+        return rows
+
+    def written_exam(self) -> list[str]:
+        """Four questions that the program marks, two short answers that people mark."""
+        head, line = "| 题库 | 题型 | 题数 | 每题分 |", "| --- | --- | --- | --- |"
+        return ["---", "kind: exam", "title: 书面考核", "minutes: 40", "---",
+                "## 一、单选题", head, line, f"| {WRITTEN} | 单选 | 4 | 10 |", "",
+                "## 二、简答题", head, line, f"| {WRITTEN} | 简答 | 2 | 30 |"]
 
 
 def write_course(root: Path, size: Size) -> Path:
@@ -175,6 +199,10 @@ def write_course(root: Path, size: Size) -> Path:
     for number in range(size.banks):
         numbers = range(size.questions * number // size.banks, size.questions * (number + 1) // size.banks)
         _write(banks / f"bank-{number}.md", writer.bank(f"bank-{number}", numbers))
+    if size.written:
+        _write(banks / f"{WRITTEN}.md", writer.written_bank())
+    for number in range(size.written):
+        _write(course / "01-stage-0" / f"{number + 30_000}-written-{number}.md", writer.written_exam())
     for stage in range(size.stages):
         folder = course / f"{stage + 1:02}-stage-{stage}"
         _write(folder / "stage.md", writer.stage(stage))

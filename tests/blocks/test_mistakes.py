@@ -225,7 +225,7 @@ def test_an_exam_that_never_shows_its_answers_puts_nothing_into_the_book(trainee
     trainee.sit(EXAM, knows=nothing)
     page = book(trainee)
     assert page.open == ()
-    assert "“入门考核”不公开答案" in page.text
+    assert "“入门考核”不公布答案" in page.text
 
 
 def test_what_may_be_shown_only_after_the_exam_has_closed_waits_until_then(trainee, site, clock):
@@ -264,7 +264,7 @@ def test_a_question_on_a_running_paper_is_put_away_until_it_is_handed_in(second,
     assert "listen" in {trainee.key(shown).id for shown in sheet.cards}
     page = book(trainee)
     assert "listen" not in page.open + page.mastered
-    assert "正在考试" in page.text
+    assert "正在作答的试卷" in page.text
     for handler, data in {
         "card": {"question": "listen"}, "redo": {"question": "listen", "op_id": sent, "card": card.name, "value": right},
     }.items():
