@@ -10,14 +10,15 @@ import os
 import statistics
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from content import Size, write_course
 from lxml import etree
 from measure import Ratio, cpu_of, in_turn, milliseconds, table, verdict
 
+from ladder.core.document import split_documents
 from ladder.core.kb import spell_out_links
-from ladder.core.stage import plan_document
 from ladder_tools.folder import read_course
 from ladder_tools.olx import olx_files
 
@@ -72,29 +73,35 @@ def _floor_folder(folder: Path, floor: Path) -> Path:
     course, problems, _ = read_course(folder)
     if course is None or problems:
         raise RuntimeError(f"the course is faulty: {problems[:3]}")
-    sources = {}
+    sources: dict[str | tuple[str, str], str] = {}
     for text in (*course.texts.values(), *course.bank_texts.values()):
         sources[text.name] = f"{len(sources)}.md"
         _write(floor / sources[text.name], spell_out_links(text.text, course.titles))
-    sources["plan.md"] = "plan.md"
-    _write(floor / "plan.md", plan_document(course.plan))
+
+    def source_of(name: str, text: str) -> str:
+        """The file of a document; what the build has made up (plan, places, settings of the book of mistakes) comes ready."""
+        key = name if name in sources else (name, text)
+        if key not in sources:
+            sources[key] = f"{len(sources)}.md"
+            _write(floor / sources[key], text)
+        return sources[key]
+
     trees, files = {}, {}
     for name, data in olx_files(course, {}).items():
         if name.endswith(".xml"):
-            trees[name] = _tree(data, sources)
+            trees[name] = _tree(data, source_of)
         else:
             files[name] = data.decode()
     _write(floor / "outline.json", json.dumps({"name": folder.name, "trees": trees, "files": files}))
     return floor
 
 
-def _tree(data: bytes, sources: dict[str, str]) -> list[list[object]]:
+def _tree(data: bytes, source_of: Callable[[str, str], str]) -> list[list[object]]:
     """Tags and attributes, with the names of the sources in place of the text."""
     rows = []
     for node in etree.fromstring(data).iter():
-        text = (node.text or "").strip()
-        shown = [line[len("<!-- file: "):-len(" -->")] for line in text.split("\n") if line.startswith("<!-- file: ")]
-        rows.append([node.tag, dict(node.attrib), [(name, sources[name]) for name in shown]])
+        documents = split_documents(node.text) if (node.text or "").strip() else []
+        rows.append([node.tag, dict(node.attrib), [(name, source_of(name, text)) for name, text in documents]])
     return rows
 
 

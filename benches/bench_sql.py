@@ -1,9 +1,9 @@
 """SQL statements of every page and handler of the preview: few, and no more for a bigger course or more learners.
 
-A handler of learners may take 6, a page 8. An action of the desk of an exam replies with a whole page of the desk: its goal is the
-page's. Two may take both, 14: `give_marks`, which writes marks and replies with the page of the next answer, and `export`, which
-reads the answers and marks of everybody. What publishes results takes some statements for each: `release`, `void_attempt` and
-`apply_regrade` are measured on one attempt.
+A handler of learners may take 6, a page 8. An action of the desk of an exam replies with a whole page of the desk: its goal is
+the page's. Two may take both, 14: `give_marks`, which writes marks and replies with the page of the next answer, and `export`,
+which reads the answers and marks of everybody. What publishes results takes some statements for each: `release`, `void_attempt`
+and `apply_regrade` are measured on one attempt.
 
     python benches/bench_sql.py
 """
@@ -236,6 +236,7 @@ class Counter:
         self.get("/unit/, lesson just opened", f"/unit/{self.site.course.stages[1].lessons[0].id}/")
         exams.mistakes(redos=0)
         exams.decide()
+        exams.close()
         exams.mistakes(redos=1)
 
     def _trainer(self) -> None:

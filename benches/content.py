@@ -16,6 +16,7 @@ _TOPIC = ("宽带", "移动", "家电", "订单", "安装", "移机", "故障", 
 _MATTER = ("办理条件", "时限", "步骤", "说法", "常见误会", "记录要求", "例外", "核对要点", "收费", "交接")
 _NUMERAL = "一二三四五六七八九十"
 WRITTEN = "written"
+CLOSES = "closes: 2035-12-31T18:00+08:00"
 KEY, OTHER_KEY = ("- (x) 照办", "- ( ) 不办"), ("- ( ) 照办", "- (x) 不办")
 
 
@@ -164,7 +165,7 @@ class Writer:
         """A paper of `asked` questions, a multiple of ten, which share 100 marks."""
         tenth, each = self.size.asked // 10, f"{100 / self.size.asked:g}"
         parts = (("一、单选题", "单选", 4), ("二、多选题", "多选", 2), ("三、判断题", "判断", 2), ("四、填空题", "填空", 2))
-        review = ["review: window", "closes: 2035-12-31T18:00+08:00"] if self.size.written else []
+        review = ["review: window", CLOSES] if self.size.written else []
         rows = ["---", "kind: exam", "title: 理论考核", "minutes: 40", "pass: 60", "multiple: half", *review, "---"]
         for title, kind, count in parts:
             rows += [f"## {title}", f"每题 {each} 分。", "", "| 题库 | 题型 | 题数 | 每题分 |", "| --- | --- | --- | --- |",

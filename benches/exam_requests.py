@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from content import KEY, OTHER_KEY, WRITTEN
+from content import CLOSES, KEY, OTHER_KEY, WRITTEN
 
 if TYPE_CHECKING:
     from bench_sql import Counter
@@ -153,15 +153,27 @@ class ExamRequests:
 
     def _move_key(self, exam: Any) -> None:
         """Another choice is right in all questions that the program marks; one that was asked has a new id."""
+        asked = self._first_paper(exam)[0].question
+        self._rewrite(exam, {"\n".join(KEY): "\n".join(OTHER_KEY), f"{{#{asked} ": f"{{#{asked}-new "})
+
+    def close(self) -> None:
+        """The windows of the other exams close: keys are shown as soon as nobody is sitting them any more."""
+        for exam in self.others:
+            self._rewrite(exam, {CLOSES: "closes: 2026-01-01T18:00+08:00"})
+            self.get("/unit/, finished exam", f"/unit/{exam.id}/")
+
+    def _rewrite(self, exam: Any, changes: dict[str, str]) -> None:
         from ladder_tools.preview.runtime import PreviewRuntime
 
         usage = self.counter.site.key.make_usage_key("ladder_exam", exam.id)
         content = PreviewRuntime(self.counter.site, None).get_block(usage).content
-        asked = self._first_paper(exam)[0].question
-        moved = content.replace("\n".join(KEY), "\n".join(OTHER_KEY)).replace(f"{{#{asked} ", f"{{#{asked}-new ")
-        reply = self._ask(exam, "studio_save", {"content": moved, "display_name": exam.title, "check_only": False}, ", saved")
-        if not reply["saved"] or moved.count(OTHER_KEY[0]) == 0 or f"{asked}-new" not in moved:
-            raise RuntimeError(f"the key was not moved: {reply}")
+        for old, new in changes.items():
+            if old not in content:
+                raise RuntimeError(f"{exam.id} says nowhere: {old}")
+            content = content.replace(old, new)
+        data = {"content": content, "display_name": exam.title, "check_only": False}
+        if not self._ask(exam, "studio_save", data, ", saved")["saved"]:
+            raise RuntimeError(f"{exam.id} was not saved")
 
     def _first_paper(self, exam: Any) -> Any:
         from ladder.records.exam import sittings

@@ -637,6 +637,22 @@ def test_what_the_book_costs_is_little_and_does_not_grow(trainee, site, sign_in,
     assert costs(trainee, question) == before
 
 
+def test_a_window_that_has_closed_costs_no_more_when_the_exam_was_sat_more_often(trainee, site, clock):
+    set_review(site, f'review: window\ncloses: "{clock.time.replace(microsecond=0).isoformat()}"')
+
+    def cost() -> tuple[int, int]:
+        clock.go_on(days=-2)
+        trainee.sit(EXAM, knows=nothing)
+        clock.go_on(days=2)
+        assert book(trainee).open
+        return len(statements(lambda: trainee.see(BOOK))), len(statements(lambda: do(trainee, "show")))
+
+    few = cost()
+    assert few[0] <= PER_PAGE
+    assert few[1] <= PER_ACTION
+    assert cost() == cost() == few
+
+
 def test_the_most_that_can_be_asked_keeps_to_the_budget(wrote, site, clock):
     """Written answers to show, and questions whose text is gone."""
     give_marks(wrote, clock)

@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ladder.records.models import Attempt, Mark, Regrade, Source
 from trainee import Trainee, squeeze
@@ -132,3 +134,20 @@ def test_what_was_not_changed_is_not_stored_again(wrongly_marked, trainer):
 def test_trainees_cannot_have_anything_marked_again(action, wrongly_marked):
     assert wrongly_marked.act("exam", EXAM, action).status_code == 403
     assert not Regrade.objects.exists()
+
+
+def test_what_the_page_costs_does_not_depend_on_how_many_have_sat_the_exam(wrongly_marked, trainer, site, sign_in, act):
+    def cost() -> int:
+        desk(trainer)
+        with CaptureQueriesContext(connection) as log:
+            desk(trainer)
+        return len([query for query in log if not query["sql"].startswith(("BEGIN", "COMMIT"))])
+
+    few = cost()
+    assert few <= 8
+    set_key(site, RIGHT_KEY, WRONG_KEY)
+    for number in range(3):
+        Trainee(sign_in(f"trainee-{number}"), act, site).sit(EXAM, knows=lambda _: False)
+    set_key(site, WRONG_KEY, RIGHT_KEY)
+    assert desk(trainer).count("改为合格") == 4
+    assert cost() == few

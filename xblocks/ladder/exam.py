@@ -13,7 +13,7 @@ from ladder import lms
 from ladder.core.bank import Question
 from ladder.core.errors import Malformed, Refused
 from ladder.core.paper import draw_paper, read_answer, shown_answer
-from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, why_not_start
+from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, waits_for_others, why_not_start
 from ladder.core.stage import Mark, with_sitting
 from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
@@ -80,7 +80,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     def _past(self, visit: Visit, past: Sequence[Sitting]) -> Past:
         """What has been tried, and what may still be."""
         exam = parse_text(self.content).exam
-        until = sat_until(visit.course, visit.name) if exam.review == "window" else None
+        until = sat_until(visit.course, visit.name) if waits_for_others(exam, visit.now) else None
         standing = tuple(counting(past))
         passed = any(sitting.passed for sitting in standing)  # who has passed cannot begin again, whatever was granted
         allowed = NOTHING_EXTRA if passed else allowance(visit.learner, visit.course, visit.name)

@@ -12,7 +12,7 @@ from ladder.core.errors import Refused
 from ladder.core.marking import Result, Rules, grade
 from ladder.core.regrade import Change, with_key
 from ladder.core.sitting import counting, is_over
-from ladder.exam_file import ExamFile, file_of, parse_text
+from ladder.exam_file import ExamFile, file_of, files_of, parse_text
 from ladder.records.allowance import override
 from ladder.records.exam import HandedIn, Saved, Sitting, overdue, sittings, source_text, submit
 from ladder.records.regrade import Graded, record_regrade
@@ -71,12 +71,22 @@ def publish_all(learners: Iterable[int], course: str, block: str) -> None:
             lms.complete_exam(course, block, learner)
 
 
-def changes_by_key(found: Iterable[Graded], content: str, *, only_if_higher: bool = False) -> list[Change]:
-    """What marking these attempts by the key of `content` would change. A person's marks are left alone."""
+def texts_of(found: Iterable[Graded], content: str) -> dict[str, ExamFile]:
+    """The texts that attempts were drawn from, by digest. One statement at most."""
+    return files_of({attempt.sitting.digest for attempt in found}, content)
+
+
+def changes_by_key(
+    found: Iterable[Graded], files: Mapping[str, ExamFile], content: str, *, only_if_higher: bool = False
+) -> list[Change]:
+    """What marking these attempts by the key of `content` would change. A person's marks are left alone.
+
+    `files` are the texts they were drawn from.
+    """
     today = parse_text(content).questions
     changes = []
     for attempt in found:
-        file = file_of(attempt.sitting, content)
+        file = files[attempt.sitting.digest]
         change = _change(attempt, replace(file, questions=with_key(file.questions, today)))
         if change and not (only_if_higher and (change.marks_after or 0) < (change.marks_before or 0)):
             changes.append(change)
@@ -104,8 +114,11 @@ def regrade(
     learners: Collection[int] | None = None, *, only_if_higher: bool = False,
 ) -> Sequence[Change]:
     """Mark attempts again by the key of `content`, keep what changed and tell the gradebook."""
-    changes = record_regrade(course, block, content, learners, staff_id, now,
-                             lambda found: changes_by_key(found, content, only_if_higher=only_if_higher))
+
+    def decide(found: Sequence[Graded]) -> list[Change]:
+        return changes_by_key(found, texts_of(found, content), content, only_if_higher=only_if_higher)
+
+    changes = record_regrade(course, block, content, learners, staff_id, now, decide)
     publish_all({change.learner for change in changes}, course, block)
     return changes
 

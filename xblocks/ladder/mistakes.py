@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +17,10 @@ from ladder.core.mistakes import Mistake, card_name, is_right, redo_item
 from ladder.core.paper import Answer, Item, is_answered, read_answer
 from ladder.core.stage import Plan
 from ladder.handlers import Conflicting, action, read_op_id
-from ladder.mistakes_book import Book, make_book, parse_text, with_redos
+from ladder.mistakes_book import Book, book_after, make_book, parse_text, with_redos
 from ladder.mistakes_page import NO_POINT, Selection, answered_page, book_page, card_page, count_redoable, next_redo
 from ladder.payload import parse_ladder
-from ladder.records.exam import sat_until
+from ladder.records.exam import all_sat_until
 from ladder.records.mistakes import Done, OtherQuestion, Redos, Sittings, read_redos, read_sittings, record_redo
 from ladder.shell import LadderBlock
 from ladder.visit import Visit
@@ -53,8 +54,8 @@ class MistakesBlock(LadderBlock):
         """The book of whoever is here; what has been read of it already need not be read again."""
         sat = read_sittings(visit.learner, visit.course) if sittings is None else sittings
         done = read_redos(visit.learner, visit.course) if redos is None else redos
-        return make_book(parse_text(self.content), sat, done, self._exam_text,
-                         lambda exam: sat_until(visit.course, exam), visit.now)
+        latest = functools.cache(lambda: all_sat_until(visit.course))  # asked only when the window of an exam has closed
+        return make_book(parse_text(self.content), sat, done, self._exam_text, lambda exam: latest().get(exam), visit.now)
 
     def _exam_text(self, exam: str) -> str | None:
         found = lms.sibling(self, "ladder_exam", exam)
@@ -103,7 +104,8 @@ class MistakesBlock(LadderBlock):
         """Answer again: `{"question": id, "op_id", "card": name, "value": […]}`; the value as an exam takes it."""
         op_id, card, selection = read_op_id(data), _read_card(data), _read_selection(data)
         sittings = read_sittings(visit.learner, visit.course)
-        mistake = _find(self._book(visit, sittings, redos={}), _read_id(data, "question"))
+        book = self._book(visit, sittings, redos={})
+        mistake = _find(book, _read_id(data, "question"))
         question = mistake.question
         if mistake.written:
             raise Refused("Written answers are read again, not marked again.")
@@ -121,7 +123,7 @@ class MistakesBlock(LadderBlock):
 
         redos, done = _record(visit, sittings, question.id, op_id, decide)
         if done is None:
-            book = self._book(visit, sittings, redos)
+            book = book_after(book, redos, parse_text(self.content).rules)
             raise Conflicting({"html": self._card(visit, book, _find(book, question.id), selection)})
         after = with_redos(mistake, done, parse_text(self.content).rules)
         html = answered_page(after, given[0].item, given[0].answer, selection, right=done[-1].right, linked=self.linked)
@@ -134,12 +136,13 @@ class MistakesBlock(LadderBlock):
         if have not in ("yes", "no"):
             raise Malformed("have")
         sittings = read_sittings(visit.learner, visit.course)
-        mistake = _find(self._book(visit, sittings, redos={}), _read_id(data, "question"))
+        book = self._book(visit, sittings, redos={})
+        mistake = _find(book, _read_id(data, "question"))
         if not mistake.written:
             raise Refused("This question is answered again, not ticked off.")
         redos, _ = _record(visit, sittings, mistake.id, op_id, lambda _: have == "yes")
         say = gettext("It has left your book.") if have == "yes" else gettext("It is in your book again.")
-        return {"html": self._page(self._book(visit, sittings, redos), selection), "say": say}
+        return {"html": self._page(book_after(book, redos, parse_text(self.content).rules), selection), "say": say}
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from ladder.core.mistakes import BOOK, Event, Lapse, Mistake, Origin, Rulebook, 
 from ladder.core.places import Place, parse_places
 from ladder.core.problems import Report, errors
 from ladder.core.regrade import rekeyed
-from ladder.core.sitting import may_be_reviewed
+from ladder.core.sitting import may_be_reviewed, waits_for_others
 from ladder.core.stage import parse_plan
 from ladder.exam_file import ExamFile, parse_text as parse_exam_text
 from ladder.payload import parse_files, refuse_errors
@@ -144,7 +144,7 @@ def make_book(
         if exam is None:
             continue
         origin = Origin("exam", sat.block, titles.get(sat.block, exam.title))
-        if not may_be_reviewed(exam, sat.released_at, now, sat_until(sat.block) if exam.review == "window" else None):
+        if not may_be_reviewed(exam, sat.released_at, now, sat_until(sat.block) if waits_for_others(exam, now) else None):
             closed.append((origin.title, exam, sat))
             continue
         for wrong in sat.wrong:
@@ -155,13 +155,17 @@ def make_book(
         question = texts.question(id_, [sat for _, sat in made])
         if question and id_ not in sittings.running:
             place = file.places.get(question.kb.article) if question.kb else None
-            mistake = Mistake(question, place, tuple(lapse for lapse, _ in made), standing((), 1))
-            found.append(with_redos(mistake, redos.get(id_, ()), file.rules))
-    found.sort(key=_last_wrong_first)
+            found.append(Mistake(question, place, tuple(lapse for lapse, _ in made), standing((), 1)))
     aside = frozenset(lapses) & sittings.running
-    return Book(tuple(mistake for mistake in found if not mistake.standing.mastered),
-                tuple(mistake for mistake in found if mistake.standing.mastered),
-                _waiting(closed, frozenset(lapses)), aside, bool(sittings.sat))
+    book = Book(tuple(found), (), _waiting(closed, frozenset(lapses)), aside, bool(sittings.sat))
+    return book_after(book, redos, file.rules)
+
+
+def book_after(book: Book, redos: Mapping[str, Sequence[Done]], rules: Rulebook) -> Book:
+    """The same book when these are all the redos there are."""
+    found = [with_redos(mistake, redos.get(mistake.id, ()), rules) for mistake in book.all]
+    return replace(book, open=tuple(mistake for mistake in found if not mistake.standing.mastered),
+                   mastered=tuple(mistake for mistake in found if mistake.standing.mastered))
 
 
 def _lapse(origin: Origin, sat: Sat, wrong: Wrong) -> Lapse:

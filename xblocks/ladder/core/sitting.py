@@ -99,6 +99,11 @@ def is_over(exam: Exam, ends_at: datetime.datetime, now: datetime.datetime) -> b
     return now > ends_at + datetime.timedelta(seconds=exam.grace_seconds)
 
 
+def waits_for_others(exam: Exam, now: datetime.datetime) -> bool:
+    """Whether keys are kept back for nothing but those who may still be sitting the exam: its window has closed."""
+    return exam.review == "window" and exam.closes_at is not None and now >= exam.closes_at
+
+
 def may_be_reviewed(
     exam: Exam, released_at: datetime.datetime | None, now: datetime.datetime, sat_until: datetime.datetime | None = None
 ) -> bool:

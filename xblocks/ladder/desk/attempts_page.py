@@ -8,7 +8,6 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from ladder import lms
 from ladder.core.marks import plain
 from ladder.core.sitting import NOTHING_EXTRA, Allowed
 from ladder.pages import render
@@ -25,9 +24,10 @@ def state_words() -> dict[State, str]:
     }
 
 
-def attempts_page(attempts: Sequence[Attempted], granted: Mapping[int, Allowed], chosen: State | None) -> str:
-    """The table of attempts in one state or all, and of what was granted. One statement for the names."""
-    people = lms.people({attempt.learner for attempt in attempts} | set(granted))
+def attempts_page(
+    attempts: Sequence[Attempted], granted: Mapping[int, Allowed], people: Mapping[int, tuple[str, str]], chosen: State | None
+) -> str:
+    """The table of attempts in one state or all, and of what was granted. `people` are names and sign-in names by id."""
     counts, words = Counter(attempt.state for attempt in attempts), state_words()
     return render("desk_attempts", {
         "rows": [_row(attempt, people) for attempt in attempts if chosen in (None, attempt.state)], "all": len(attempts),

@@ -7,28 +7,25 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ladder import lms
 from ladder.core.marks import plain
-from ladder.core.review import Outcome
+from ladder.core.review import Flag, Outcome
 from ladder.exam_file import ExamFile, parse_text
 from ladder.pages import render
-from ladder.records.review import flags, lost_marks
+from ladder.records.review import lost_marks
 
 WEAKEST = 3
 
 
-def flags_html(course: str, exams: Callable[[str], Any]) -> str:
-    """The list, or nothing. `exams` gives the exam block of a name, or None. Three statements."""
-    found = flags(course)
+def flags_html(found: Mapping[int, Flag], people: Mapping[int, tuple[str, str]], exams: Callable[[str], Any]) -> str:
+    """The list, or nothing. `exams` gives the exam block of a name, or None. One statement."""
     if not found:
         return ""
-    people = lms.names(found)
     lost = lost_marks([outcome.attempt for flag in found.values() for outcome in flag.evidence])
     blocks = {outcome.exam: exams(outcome.exam) for flag in found.values() for outcome in flag.evidence}
     files = {name: parse_text(block.content) for name, block in blocks.items() if block is not None}
     titles = {name: block.display_name for name, block in blocks.items() if block is not None}
     return render("exam_flags", {"flags": [
-        {"name": people.get(learner, str(learner)), "since": flag.since,
+        {"name": people.get(learner, (str(learner), ""))[0], "since": flag.since,
          "evidence": [_evidence(outcome, titles, files, lost.get(outcome.attempt, {})) for outcome in flag.evidence]}
         for learner, flag in sorted(found.items(), key=lambda pair: pair[1].evidence[1].submitted_at, reverse=True)
     ]})

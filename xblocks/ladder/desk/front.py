@@ -24,6 +24,7 @@ from ladder.records.desk import State, attempted
 from ladder.records.exam import sitting_by_id
 from ladder.records.marking import release
 from ladder.records.models import REASON
+from ladder.records.review import flags
 from ladder.records.voiding import void
 from ladder.visit import Visit
 
@@ -48,8 +49,10 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
     def _desk(self, visit: Visit, state: State | None = None) -> str:
         close_overdue(visit.now, visit.course, visit.name)
         found, granted = attempted(visit.course, visit.name), allowances(visit.course, visit.name)
-        flagged = flags_html(visit.course, lambda name: lms.sibling(self, "ladder_exam", name))
-        return self._framed(flagged + attempts_page(found, granted, state))
+        flagged = flags(visit.course)
+        people = lms.people({attempt.learner for attempt in found} | granted.keys() | flagged.keys())
+        above = flags_html(flagged, people, lambda name: lms.sibling(self, "ladder_exam", name))
+        return self._framed(above + attempts_page(found, granted, people, state))
 
     def _framed(self, html: str) -> str:
         return desk_frame(parse_text(self.content).exam.title, "desk", html)

@@ -11,8 +11,8 @@ from ladder.core.marks import plain
 from ladder.core.regrade import Change, rekeyed
 from ladder.core.stage import Journey, Mark, Open, Plan, unlock, with_mark
 from ladder.desk.frame import desk_frame
-from ladder.exam_file import file_of, parse_text
-from ladder.exam_results import changes_by_key, regrade
+from ladder.exam_file import ExamFile, parse_text
+from ladder.exam_results import changes_by_key, regrade, texts_of
 from ladder.handlers import staff_action
 from ladder.pages import render
 from ladder.records.regrade import Graded, graded, regrades
@@ -39,12 +39,13 @@ class ExamRegrade:
 
     def _regrade_page(self, visit: Visit, applied: int | None = None) -> str:
         found = graded(visit.course, visit.name)
-        changes = changes_by_key(found, self.content)
+        files = texts_of(found, self.content)
+        changes = changes_by_key(found, files, self.content)
         history = regrades(visit.course, visit.name)
         people = lms.names({change.learner for change in changes} | {past.staff for past in history if past.staff})
         stages = self._stages(visit, changes)
         html = render("exam_regrade", {
-            "applied": applied, "attempts": len(found), "lost": _lost(found, self.content),
+            "applied": applied, "attempts": len(found), "lost": _lost(found, files, self.content),
             "changes": [_row(change, people, stages.get(change.learner, ())) for change in changes],
             "history": [
                 {"who": people.get(past.staff or 0, ""), "at": past.applied_at, "attempts": len(past.changes),
@@ -91,12 +92,12 @@ def _row(change: Change, people: Mapping[int, str], stages: Sequence[str]) -> di
     }
 
 
-def _lost(found: Sequence[Graded], content: str) -> list[str]:
+def _lost(found: Sequence[Graded], files: Mapping[str, ExamFile], content: str) -> list[str]:
     """Questions that were asked and are not the same any more: no key of today fits them."""
     today = parse_text(content).questions
     lost = set()
     for attempt in found:
-        asked = file_of(attempt.sitting, content).questions
+        asked = files[attempt.sitting.digest].questions
         lost |= {item.question for item in attempt.sitting.paper.items
                  if rekeyed(asked[item.question], today.get(item.question)) is None}
     return sorted(lost)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from ladder.records.models import Attempt, Mark
 
@@ -47,15 +48,14 @@ _COLUMNS = ("id", "learner_id", "number", "started_at", "deadline_at", "submitte
 
 
 def attempted(course: str, block: str) -> list[Attempted]:
-    """Everybody's attempts, the newest first. Two statements, one more while marks are not released."""
+    """Everybody's attempts, the newest first. One statement, one more while marks are not released."""
     mine = Attempt.objects.filter(course=course, block=block)
     rows = list(mine.order_by("-id").values_list(*_COLUMNS))
     unmarked: dict[int, int] = {}
     if any(pending for *_, pending, _, _, _ in rows):
-        unmarked = {id_: len(paper) for id_, paper in mine.filter(pending=True).values_list("id", "paper")}
-        marked = Mark.objects.filter(attempt__course=course, attempt__block=block, attempt__pending=True)
-        for id_, count in marked.values_list("attempt_id").annotate(Count("question", distinct=True)):
-            unmarked[id_] -= count
+        marked = Mark.objects.filter(attempt=OuterRef("id")).values("attempt").values_list(Count("question", distinct=True))
+        waiting = mine.filter(pending=True).values_list("id", "paper", Coalesce(Subquery(marked), 0))
+        unmarked = {id_: len(paper) - count for id_, paper, count in waiting}
     return [
         Attempted(id_, learner, number, started_at, deadline_at, submitted_at, marks,
                   _state(voided_at is not None, submitted_at, pending, passed, unmarked.get(id_, 0)), unmarked.get(id_, 0), trial)

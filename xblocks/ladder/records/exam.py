@@ -268,7 +268,7 @@ def submit(
 
 def marks(sitting_id: int) -> dict[str, Marked]:
     """The marks by question; the newest revision counts."""
-    rows = Mark.objects.filter(attempt_id=sitting_id).order_by("revision").values_list(*_MARKED)
+    rows = Mark.objects.filter(attempt_id=sitting_id).order_by("revision").values_list(*MARKED)
     return {question: marked(*values) for question, *values in rows}
 
 
@@ -285,12 +285,12 @@ def read_marks(sitting_ids: Collection[int]) -> dict[int, dict[str, Marked]]:
     """The newest marks of many attempts: by attempt id, then by question id."""
     found: dict[int, dict[str, Marked]] = {}
     rows = Mark.objects.filter(attempt_id__in=sitting_ids).order_by("revision")
-    for attempt_id, question, *values in rows.values_list("attempt_id", *_MARKED):
+    for attempt_id, question, *values in rows.values_list("attempt_id", *MARKED):
         found.setdefault(attempt_id, {})[question] = marked(*values)
     return found
 
 
-_MARKED = ("question", "marks", "possible", "revision", "points", "comment")
+MARKED = ("question", "marks", "possible", "revision", "points", "comment")
 
 
 def marked(earned: Decimal, possible: Decimal, revision: int, points: Sequence[str] | None, comment: str) -> Marked:
@@ -312,6 +312,12 @@ def sat_until(course: str, block: str) -> datetime.datetime | None:
     running = Attempt.objects.filter(course=course, block=block, submitted_at=None, voided_at=None)
     latest: datetime.datetime | None = running.aggregate(latest=Max("deadline_at"))["latest"]
     return latest
+
+
+def all_sat_until(course: str) -> dict[str, datetime.datetime]:
+    """The same for every exam of a course that somebody is sitting, by block. One statement."""
+    running = Attempt.objects.filter(course=course, submitted_at=None, voided_at=None)
+    return dict(running.values_list("block").annotate(Max("deadline_at")))
 
 
 def overdue(now: datetime.datetime, course: str = "", block: str = "") -> list[tuple[int, str, str, Sitting]]:

@@ -11,7 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connec
 
 P = ParamSpec("P")
 R = TypeVar("R")
-TRIES = 3
+TRIES = 5
 _MYSQL_GAVE_WAY = (1205, 1213)  # ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
 _AS_IT_IS = (models.CharField, models.IntegerField)  # fields whose values every database takes without being asked
 

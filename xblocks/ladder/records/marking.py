@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
+
 from ladder.core.errors import Malformed, Refused
 from ladder.records.journal import together
 from ladder.records.models import Attempt, Mark, MarkingDraft
@@ -128,10 +130,15 @@ def keep_draft(
     """
     if Mark.objects.filter(attempt_id=attempt, question=question, marker_id=marker, revision__gt=seen).exists():
         return
-    values = {"points": list(points), "comment": comment, "saved_at": now}
-    mine = MarkingDraft.objects.filter(attempt_id=attempt, question=question, marker_id=marker)
-    if not mine.update(**values):
-        MarkingDraft.objects.create(attempt_id=attempt, question=question, marker_id=marker, **values)
+    draft = MarkingDraft(
+        attempt_id=attempt, question=question, marker_id=marker, points=list(points), comment=comment, saved_at=now
+    )
+    # In one statement: an update that finds nothing locks the gap where another marker's draft is about to go.
+    told = connection.features.supports_update_conflicts_with_target
+    MarkingDraft.objects.bulk_create(
+        [draft], update_conflicts=True, update_fields=("points", "comment", "saved_at"),
+        unique_fields=("attempt", "question", "marker_id") if told else None,
+    )
 
 
 # -- marks ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ladder.core.regrade import Change
-from ladder.records.exam import Marked, Saved, Sitting, digest_of, read_answers, read_marks, sitting_of
+from ladder.records.exam import MARKED, Marked, Saved, Sitting, digest_of, marked, read_answers, sitting_of
 from ladder.records.journal import append, together
 from ladder.records.models import Attempt, Mark, Regrade, Source
 
@@ -40,11 +40,14 @@ def graded(course: str, block: str, learners: Collection[int] | None = None) -> 
         rows = rows.filter(learner_id__in=learners)
     attempts = list(rows)
     ids = [attempt.id for attempt in attempts]
-    saved, marks = read_answers(ids), read_marks(ids)
+    saved = read_answers(ids)
+    marks: dict[int, dict[str, Marked]] = defaultdict(dict)
     persons: dict[int, set[str]] = defaultdict(set)
-    given = Mark.objects.filter(attempt_id__in=ids).exclude(marker_id=None)
-    for attempt_id, question in given.values_list("attempt_id", "question"):
-        persons[attempt_id].add(question)
+    given = Mark.objects.filter(attempt_id__in=ids).order_by("revision")
+    for attempt_id, marker, question, *values in given.values_list("attempt_id", "marker_id", *MARKED):
+        marks[attempt_id][question] = marked(*values)
+        if marker is not None:
+            persons[attempt_id].add(question)
     return [
         Graded(row.learner_id, sitting_of(row), saved.get(row.id, {}), marks.get(row.id, {}), frozenset(persons[row.id]))
         for row in attempts
