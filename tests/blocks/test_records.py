@@ -81,7 +81,7 @@ def test_a_write_whose_place_was_taken_is_undone_and_made_again(opening):
 
 def test_a_write_whose_place_is_always_taken_fails_in_the_end_and_leaves_nothing(opening):
     with pytest.raises(IntegrityError):
-        failing(3, opening)()
+        failing(TRIES, opening)()
     assert not StageOpening.objects.exists()
 
 
