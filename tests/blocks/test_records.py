@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 
 from ladder.core.stage import Mark
 from ladder.records import journal
+from ladder.records.journal import TRIES
 from ladder.records.models import NAME, Call, Redo, StageOpening
 from ladder.records.stage import journey, journeys
 from trainee import Trainee, op_id
