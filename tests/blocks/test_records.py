@@ -17,7 +17,6 @@ from django.test.utils import CaptureQueriesContext
 
 from ladder.core.stage import Mark
 from ladder.records import journal
-from ladder.records.journal import TRIES
 from ladder.records.models import NAME, Call, Redo, StageOpening
 from ladder.records.stage import journey, journeys
 from trainee import Trainee, op_id
@@ -82,7 +81,7 @@ def test_a_write_whose_place_was_taken_is_undone_and_made_again(opening):
 
 def test_a_write_whose_place_is_always_taken_fails_in_the_end_and_leaves_nothing(opening):
     with pytest.raises(IntegrityError):
-        failing(TRIES, opening)()
+        failing(journal.TRIES, opening)()
     assert not StageOpening.objects.exists()
 
 
