@@ -192,6 +192,12 @@ def trainee(site: Site, sign_in: Callable[[str], Any], act: Act) -> Trainee:
 
 
 @pytest.fixture
+def trainer(site: Site, sign_in: Callable[[str], Any], act: Act) -> Trainee:
+    """Staff, who use the same pages."""
+    return Trainee(sign_in("trainer"), act, site)
+
+
+@pytest.fixture
 def host(site: Site) -> Callable[[Trainee], Any]:
     """`host(trainee)` is the platform as the blocks meet it when that trainee is there."""
     from host import Host

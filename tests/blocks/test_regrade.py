@@ -17,11 +17,6 @@ WRONG_KEY = "## 先听 {#listen d=1 kb=calming}\n客户激动时，应当先讲�
 RIGHT_KEY = "## 先听 {#listen d=1 kb=calming}\n客户激动时，应当先讲制度。\n- ( ) 对\n- (x) 错"
 
 
-@pytest.fixture
-def trainer(sign_in, act, site) -> Trainee:
-    return Trainee(sign_in("trainer"), act, site)
-
-
 def set_key(site: Any, old: str, new: str) -> None:
     site.rewrite(site.banks / "first.md", old, new)
 

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
-
 from ladder.records.models import Attempt
 from trainee import Trainee, squeeze
 
 EXAM = "first-exam"
 FLAG = "须由人复核"
 COHORT = "连续两次低于60分"
-
-
-@pytest.fixture
-def trainer(sign_in, act, site) -> Trainee:
-    return Trainee(sign_in("trainer"), act, site)
 
 
 def desk(trainer: Trainee) -> str:
