@@ -612,3 +612,27 @@ def test_what_a_page_of_the_desk_costs_does_not_depend_on_how_many_have_sat_the_
     assert few["draft"] <= 6
     assert few["give_marks"] <= 12, "it makes the page of the next answer, too"
     assert few["export"] <= 10, "all answers and all marks of everybody"
+
+
+def test_a_long_table_of_attempts_comes_in_pages(trainer, site):
+    from ladder.desk import attempts_page
+    from ladder.records.models import Source
+
+    now = timezone.now()
+    Source.objects.create(digest="text", content="")
+    Attempt.objects.bulk_create(
+        Attempt(learner_id=1000 + place, course=str(site.now.key), block="first-exam", number=1, source_id="text", paper=[],
+                started_at=now, deadline_at=now, submitted_at=now, released_at=now, marks=place % 100, passed=place % 100 >= 60)
+        for place in range(attempts_page.PER_PAGE + 3)
+    )
+
+    def rows(**data: str) -> int:
+        return str(trainer.do("exam", "first-exam", "desk", data)["html"]).count('data-action="open_attempt"')
+
+    assert rows() == attempts_page.PER_PAGE
+    assert rows(page="1") == 3
+    assert rows(page="99") == 3, "a page that is not there any more is the last"
+    assert rows(state="passed", page="0") == sum(place % 100 >= 60 for place in range(attempts_page.PER_PAGE + 3))
+    assert "较早" in trainer.do("exam", "first-exam", "desk")["html"]
+    for page in (1, "-1", "x", None):
+        assert trainer.act("exam", "first-exam", "desk", {"page": page}).status_code == 400

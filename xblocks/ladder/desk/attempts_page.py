@@ -13,6 +13,7 @@ from ladder.core.sitting import NOTHING_EXTRA, Allowed
 from ladder.pages import render
 from ladder.records.desk import Attempted, State
 
+PER_PAGE = 200
 Rows = list[dict[str, Any]]
 
 
@@ -25,12 +26,22 @@ def state_words() -> dict[State, str]:
 
 
 def attempts_page(
-    attempts: Sequence[Attempted], granted: Mapping[int, Allowed], people: Mapping[int, tuple[str, str]], chosen: State | None
+    attempts: Sequence[Attempted], granted: Mapping[int, Allowed], people: Mapping[int, tuple[str, str]], chosen: State | None,
+    page: int = 0,
 ) -> str:
-    """The table of attempts in one state or all, and of what was granted. `people` are names and sign-in names by id."""
+    """The table of attempts in one state or all, and of what was granted. `people` are names and sign-in names by id.
+
+    `page` counts from 0; one that is not there is the last.
+    """
     counts, words = Counter(attempt.state for attempt in attempts), state_words()
+    rows = [attempt for attempt in attempts if chosen in (None, attempt.state)]
+    last = max(len(rows) - 1, 0) // PER_PAGE
+    page = min(page, last)
+    shown = rows[page * PER_PAGE : (page + 1) * PER_PAGE]
     return render("desk_attempts", {
-        "rows": [_row(attempt, people) for attempt in attempts if chosen in (None, attempt.state)], "all": len(attempts),
+        "rows": [_row(attempt, people) for attempt in shown], "all": len(attempts), "last": last,
+        "found": len(rows), "first_shown": page * PER_PAGE + 1, "last_shown": page * PER_PAGE + len(shown),
+        "newer": page - 1 if page else None, "older": page + 1 if page < last else None,
         "chosen": chosen, "states": [(state.value, word, counts[state]) for state, word in words.items() if counts[state]],
         "ready": counts[State.READY], "unmarked": sum(a.unmarked for a in attempts if a.state is State.MARKING),
         "granted": _granted(granted, people), "words": {state.value: word for state, word in words.items()},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -43,16 +44,16 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
 
     @staff_action
     def desk(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
-        """The front page: everybody's attempts, or those in one state: `{"state": "ready"}`."""
-        return {"html": self._desk(visit, _read_state(data))}
+        """The front page: everybody's attempts, or those in one state: `{"state": "ready", "page": "1"}`, pages from 0."""
+        return {"html": self._desk(visit, _read_state(data), _read_page(data))}
 
-    def _desk(self, visit: Visit, state: State | None = None) -> str:
+    def _desk(self, visit: Visit, state: State | None = None, page: int = 0) -> str:
         close_overdue(visit.now, visit.course, visit.name)
         found, granted = attempted(visit.course, visit.name), allowances(visit.course, visit.name)
         flagged = flags(visit.course)
         people = lms.people({attempt.learner for attempt in found} | granted.keys() | flagged.keys())
         above = flags_html(flagged, people, lambda name: lms.sibling(self, "ladder_exam", name))
-        return self._framed(above + attempts_page(found, granted, people, state))
+        return self._framed(above + attempts_page(found, granted, people, state, page))
 
     def _framed(self, html: str) -> str:
         return desk_frame(parse_text(self.content).exam.title, "desk", html)
@@ -117,6 +118,13 @@ def _read_state(data: dict[str, Any]) -> State | None:
     if found is None:
         raise Malformed("state")
     return found
+
+
+def _read_page(data: dict[str, Any]) -> int:
+    page = data.get("page", "0")
+    if not isinstance(page, str) or not re.fullmatch(r"[0-9]{1,6}", page):
+        raise Malformed("page")
+    return int(page)
 
 
 def _read_attempt(data: dict[str, Any]) -> int:
