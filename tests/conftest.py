@@ -19,9 +19,9 @@ TESTS = Path(__file__).parent
 SMALL = TESTS / "course"
 NEEDS_DJANGO = ("blocks", "tools")
 SLOW = {
-    "test_build.py", "test_chance.py", "test_clock.py", "test_crawl.py", "test_foreign.py", "test_forgery.py", "test_marking.py",
+    "test_build.py", "test_chance.py", "test_clock.py", "test_crawl.py", "test_export.py", "test_foreign.py", "test_forgery.py", "test_gate.py", "test_marking.py",
     "test_mistakes.py", "test_nothing_told.py", "test_package.py", "test_preview.py", "test_races.py", "test_scores.py",
-    "test_secrets.py", "test_unreleased.py",
+    "test_secrets.py", "test_statistics.py", "test_unreleased.py",
 }
 Act = Callable[..., Any]
 
