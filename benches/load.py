@@ -26,12 +26,12 @@ ROOT = Path(__file__).resolve().parent.parent
 for _room in ("tests", "scripts", "xblocks"):
     sys.path.insert(0, str(ROOT / _room))
 
-from measure import table, verdict  # noqa: E402
+from measure import table, verdict  # noqa: E402 (its room is put on the path first)
 
-from durability.ledger import Ledger, Save, faults, some_answer  # noqa: E402 (their rooms first)
-from durability.preview import Account, Preview  # noqa: E402
-from ladder_tools.folder import read_course  # noqa: E402
-from trainee import sheet_of  # noqa: E402
+from durability.ledger import Ledger, Save, faults, some_answer  # noqa: E402 (its room is put on the path first)
+from durability.preview import Account, Preview  # noqa: E402 (its room is put on the path first)
+from ladder_tools.folder import read_course  # noqa: E402 (its room is put on the path first)
+from trainee import sheet_of  # noqa: E402 (its room is put on the path first)
 
 COURSE = ROOT / "courses" / "agent-onboarding"
 ARRIVAL, STARTING, HANDING_IN = 20, 1, 5  # seconds over which all open the page, start, hand in

@@ -34,7 +34,7 @@ def enter(browser: Browser, own_preview: Preview) -> Iterator[Callable[..., Page
     contexts = []
 
     def opened(name: str, unit: str, scheme: str = "light") -> Page:
-        context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type] # one of two words
         context.set_default_timeout(10_000)
         contexts.append(context)
         page = context.new_page()

@@ -94,7 +94,7 @@ def question(**changes: object) -> Question:
     made = Question(
         "limit", "时限", Type.SINGLE, "最迟多久?", tuple(Choice(text, text == "b") for text in "abcdef"), (), (), 1, None, None,
         False, "因为。", 1)
-    return replace(made, **changes)  # type: ignore[arg-type]
+    return replace(made, **changes)  # type: ignore[arg-type] # any field may be changed
 
 
 def test_the_order_is_known_again_and_changes_from_redo_to_redo_and_from_learner_to_learner():

@@ -23,11 +23,11 @@ from typing import Any
 for _room in ("tests", "scripts", "xblocks"):
     sys.path.insert(0, str(Path(__file__).resolve().parents[2] / _room))
 
-from durability.course import EXAM, write_course  # noqa: E402 (their rooms first)
-from durability.ledger import Attempt, Ledger, Save, faults, some_answer  # noqa: E402
-from durability.preview import Account, Preview  # noqa: E402
-from ladder_tools.folder import read_course  # noqa: E402
-from trainee import sheet_of  # noqa: E402
+from durability.course import EXAM, write_course  # noqa: E402 (its room is put on the path first)
+from durability.ledger import Attempt, Ledger, Save, faults, some_answer  # noqa: E402 (its room is put on the path first)
+from durability.preview import Account, Preview  # noqa: E402 (its room is put on the path first)
+from ladder_tools.folder import read_course  # noqa: E402 (its room is put on the path first)
+from trainee import sheet_of  # noqa: E402 (its room is put on the path first)
 
 ANSWERS_PER_ATTEMPT = 100
 PATIENCE = 120.0  # seconds that a trainee goes on trying one request

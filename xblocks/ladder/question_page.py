@@ -118,7 +118,7 @@ def verdict_of(answer: Sequence[object], mark: Marked | None) -> str:
 
 @functools.lru_cache(maxsize=16384)
 def review_stencil(
-    question: Question, verdict: str, place: Place | None, language: str, *, revealed: bool, course: str = ""  # noqa: ARG001
+    question: Question, verdict: str, place: Place | None, language: str, *, revealed: bool, course: str = ""  # noqa: ARG001 (a key)
 ) -> ReviewStencil:
     """The card of an answered question. Unless it is `revealed`, nothing of the key is in it.
 

@@ -48,8 +48,8 @@ class ExamRegrade:
             "applied": applied, "attempts": len(found), "lost": _lost(found, files, self.content),
             "changes": [_row(change, people, stages.get(change.learner, ())) for change in changes],
             "history": [
-                {"who": people.get(past.staff or 0, ""), "at": past.applied_at, "attempts": len(past.changes),
-                 "questions": sorted({str(row[0]) for change in past.changes for row in change["questions"]})}  # type: ignore[attr-defined]
+                {"who": people.get(past.staff or 0, ""), "at": past.applied_at, "attempts": past.attempts,
+                 "questions": past.questions}
                 for past in history
             ],
         })

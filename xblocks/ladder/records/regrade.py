@@ -6,6 +6,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ladder.core.regrade import Change
 from ladder.records.exam import MARKED, Marked, Saved, Sitting, digest_of, marked, read_answers, sitting_of
@@ -26,11 +27,12 @@ class Graded:
 
 @dataclass(frozen=True)
 class PastRegrade:
-    """A regrade that was applied. `changes` are as `Change.to_json` wrote them."""
+    """A regrade that was applied: how many attempts it changed, and which questions, by id."""
 
     staff: int | None
     applied_at: datetime.datetime
-    changes: Sequence[Mapping[str, object]]
+    attempts: int
+    questions: tuple[str, ...]
 
 
 def graded(course: str, block: str, learners: Collection[int] | None = None) -> list[Graded]:
@@ -98,4 +100,9 @@ def _possible(found: Sequence[Graded], attempt: int, question: str) -> object:
 def regrades(course: str, block: str) -> list[PastRegrade]:
     """What was applied, newest first."""
     rows = Regrade.objects.filter(course=course, block=block).order_by("-id")
-    return [PastRegrade(row.staff_id, row.applied_at, row.changes) for row in rows]
+    return [PastRegrade(row.staff_id, row.applied_at, len(row.changes), _questions(row.changes)) for row in rows]
+
+
+def _questions(changes: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """The questions in what `Change.to_json` wrote."""
+    return tuple(sorted({str(question) for change in changes for question, *_ in change["questions"]}))
