@@ -146,3 +146,18 @@ def test_what_the_page_costs_does_not_depend_on_how_many_have_sat_the_exam(wrong
     set_key(site, WRONG_KEY, RIGHT_KEY)
     assert desk(trainer).count("改为合格") == 4
     assert cost() == few
+
+
+def test_what_a_person_has_given_is_never_marked_again_by_the_program(site, trainee, trainer, clock):
+    """Staff may give marks to an answer that was left empty: to the program it is worth nothing, before and after."""
+    only_judge(site)
+    trainee.start(EXAM)
+    trainee.do("exam", EXAM, "submit", {"attempt": 1})
+    attempt = Attempt.objects.get()
+    Mark.objects.create(attempt=attempt, question="listen", revision=2, marks=40, possible=100, marker_id=trainer.id,
+                        comment="", marked_at=clock.time)
+    Attempt.objects.update(marks=40)
+    assert "apply_regrade" not in desk(trainer)
+    desk(trainer, "apply_regrade")
+    assert Attempt.objects.get().marks == 40
+    assert Mark.objects.count() == 2
