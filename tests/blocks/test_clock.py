@@ -280,9 +280,7 @@ def test_time_granted_just_before_the_closing_is_not_taken_away(trainee, clock):
 
 
 def test_a_stage_opens_when_the_learner_comes_back_to_a_closed_attempt(trainee, clock):
-    for lesson in ("welcome", "voice"):
-        trainee.learn(lesson)
-    trainee.play("late-van", [0, 0])
+    trainee.finish_all_but_the_exam()
     sheet = trainee.start(EXAM)
     trainee.save(EXAM, sheet, [(card, trainee.right(card)) for card in sheet.cards])
     clock.go_on(hours=1)
@@ -293,9 +291,7 @@ def test_a_stage_opens_when_the_learner_comes_back_to_a_closed_attempt(trainee, 
 
 
 def test_an_attempt_that_was_voided_while_it_ran_takes_nothing_and_opens_nothing(trainee, clock):
-    for lesson in ("welcome", "voice"):
-        trainee.learn(lesson)
-    trainee.play("late-van", [0, 0])
+    trainee.finish_all_but_the_exam()
     sheet = trainee.start(EXAM)
     trainee.save(EXAM, sheet, [(card, trainee.right(card)) for card in sheet.cards])
     Attempt.objects.update(voided_at=clock.time)
@@ -308,8 +304,6 @@ def test_an_attempt_that_was_voided_while_it_ran_takes_nothing_and_opens_nothing
 def test_handing_in_again_what_was_voided_later_opens_nothing(trainee, clock):
     trainee.sit(EXAM)
     Attempt.objects.update(voided_at=clock.time)
-    for lesson in ("welcome", "voice"):
-        trainee.learn(lesson)
-    trainee.play("late-van", [0, 0])
+    trainee.finish_all_but_the_exam()
     assert trainee.act("exam", EXAM, "submit", {"attempt": 1}).status_code == 409
     assert not StageOpening.objects.filter(stage="calls").exists()

@@ -323,9 +323,7 @@ def test_an_attempt_that_nobody_handed_in_is_closed_at_its_deadline_by_the_next_
 
 
 def test_a_forgotten_attempt_that_passes_opens_the_next_stage_when_it_is_closed(trainee, clock):
-    for lesson in ("welcome", "voice"):
-        trainee.learn(lesson)
-    trainee.play("late-van", [0, 0])
+    trainee.finish_all_but_the_exam()
     sheet = trainee.start(EXAM)
     trainee.save(EXAM, sheet, [(card, trainee.right(card)) for card in sheet.cards])
     clock.go_on(hours=1)

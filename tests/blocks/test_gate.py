@@ -242,9 +242,7 @@ def test_an_open_stage_stays_open_when_the_author_asks_for_more_afterwards(site,
 
 def test_59_99_marks_leave_the_next_stage_locked_and_60_open_it(site, sign_in, act):
     trainee = Trainee(sign_in("trainee"), act, site)
-    for lesson in ("welcome", "voice"):
-        trainee.learn(lesson)
-    trainee.play("late-van", [0, 0])
+    trainee.finish_all_but_the_exam()
     nearly = trainee.sit("first-exam", knows=lambda question: not question.blanks and question.difficulty != 5)
     assert "<strong>59.99</strong>" in nearly["html"]
     assert nearly["opened"] == []

@@ -80,9 +80,7 @@ def test_marking_again_twice_changes_nothing_more(wrongly_marked, trainer):
 def test_a_regrade_that_passes_an_exam_opens_the_stage_on_the_next_visit_and_says_so_before(site, trainee, trainer):
     only_judge(site)
     set_key(site, RIGHT_KEY, WRONG_KEY)
-    trainee.learn("welcome")
-    trainee.learn("voice")
-    trainee.play("late-van", [0, 0])
+    trainee.finish_all_but_the_exam()
     trainee.sit(EXAM, knows=lambda _: False)
     assert trainee.act("lesson", "refunding", "finish").status_code == 403
     set_key(site, WRONG_KEY, RIGHT_KEY)
