@@ -12,7 +12,7 @@ from pathlib import Path
 from ladder.core.problems import Problem
 
 _SUMMARY = {"zh": "{errors} 个错误,{warnings} 个提醒", "en": "{errors} errors, {warnings} warnings"}
-_WORDS = {
+WORDS = {
     "zh": {"error": "错误", "warning": "提醒", "hint": "建议"},
     "en": {"error": "error", "warning": "warning", "hint": "hint"},
 }
@@ -37,7 +37,7 @@ def as_text(problems: Iterable[Problem], spoken: str) -> Iterator[str]:
     """Lines for a terminal: head, offending line, caret, hint. The head's first part is what editors parse."""
     texts: dict[str, list[str]] = {}
     for problem in problems:
-        yield f"{problem.file}:{problem.line}:{problem.column}: {problem.severity} {problem.code}: {problem.message(spoken)}"
+        yield f"{problem.where}: {problem.severity} {problem.code}: {problem.message(spoken)}"
         line = _line(problem, texts).replace("\t", " ")
         if line.strip():
             number = str(problem.line)
@@ -45,7 +45,7 @@ def as_text(problems: Iterable[Problem], spoken: str) -> Iterator[str]:
             marked = line[problem.column - 1 : problem.column - 1 + problem.length] or " "
             yield f"  {number} | {line}"
             yield f"  {' ' * len(number)} | {' ' * width(before)}{'^' * max(width(marked), 1)}"
-        yield f"  {_WORDS[spoken]['hint']}: {problem.hint(spoken)}"
+        yield f"  {WORDS[spoken]['hint']}: {problem.hint(spoken)}"
 
 
 def as_json(problems: Iterable[Problem], spoken: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ import click
 from ladder import __version__
 from ladder_tools import check as checking
 from ladder_tools.folder import read_course
+from ladder_tools.formats import FORMATS, for_destination
 
 COURSE = click.argument("course", metavar="COURSE_DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 LANG = click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of messages; by default your locale's.")
@@ -137,6 +138,88 @@ def show(course: Path, name: str, lang: str | None) -> None:
         known = ", ".join(exam.id for folder in read.stages for exam in folder.exams)
         raise click.BadParameter(f"{name} is no exam of this course; there are: {known}", param_hint="EXAM_ID")
     Console(width=None if sys.stdout.isatty() else 140).print(exam_tables(read, found, spoken))
+
+
+@main.group()
+def bank() -> None:
+    """Convert and check question banks."""
+
+
+@bank.command()
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--to", required=True, type=click.Path(path_type=Path), help="File or folder that receives the questions.")
+@click.option("--from", "read_as", type=click.Choice([format_.name for format_ in FORMATS.values() if format_.reads]),
+              help="Format of the sources; else it is found out.")
+@click.option("--format", "write_as", type=click.Choice([format_.name for format_ in FORMATS.values() if format_.writes]),
+              help="Format of the destination; else by its name.")
+@click.option("--dry-run", is_flag=True, help="Show what would come in, and write nothing.")
+@click.option("--report", "report_to", type=click.Path(dir_okay=False, path_type=Path),
+              help="File for the report: .json, .csv or .txt.")
+@click.option("--keep-going", is_flag=True, help="Write what is right although something is refused.")
+@click.option("--drop", is_flag=True, help="Remove the questions of the bank that the sources do not have.")
+@click.option("--course", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Course whose articles the questions point to; else the one beside the banks.")
+@LANG
+def convert(
+    sources: tuple[Path, ...], to: Path, read_as: str | None, write_as: str | None, dry_run: bool, report_to: Path | None,
+    keep_going: bool, drop: bool, course: Path | None, lang: str | None,
+) -> None:
+    """Bring questions in from Excel, Word, text, Moodle, QTI or Open edX, or take them there.
+
+    A bank that is there is brought up to date: the same question keeps its id.
+
+    \b
+    Examples:
+        ladder bank convert questions.xlsx --to question_banks/agent-onboarding/complaints.md --dry-run
+        ladder bank convert question_banks/agent-onboarding --to paper.docx
+        ladder bank formats
+    """
+    from rich.console import Console
+
+    from ladder_tools import convert_report as telling
+    from ladder_tools.convert import Request, convert as run, expand, write_files
+
+    spoken = checking.language(lang)
+    with progress("convert"):
+        done = run(Request(
+            expand(sources), to, read_as or "", write_as or _format_of(to), keep_going, drop, course, spoken,
+        ))
+    if dry_run:
+        Console(width=None if sys.stdout.isatty() else 140).print(telling.preview(done, spoken))
+    for line in telling.told(done, spoken):
+        click.echo(line, err=True)
+    written = bool(done.files) and not dry_run and (keep_going or not done.failed)
+    if written:
+        write_files(done)
+    if report_to:
+        report_to.write_bytes(telling.report(done, report_to, spoken))
+    for line in (*telling.summary(done, spoken), *telling.ending(done, spoken, dry_run=dry_run, written=written)):
+        click.echo(line)
+    sys.exit(done.failed)
+
+
+def _format_of(to: Path) -> str:
+    """The format that a destination's name stands for; a folder is for Markdown."""
+    from ladder_tools.convert import is_folder
+
+    if is_folder(to):
+        return "markdown"
+    found = [format_.name for format_ in for_destination(to.name)]
+    if len(found) == 1:
+        return found[0]
+    why = f"can be {', '.join(found)}: say which" if found else "is the name of no format: say one of `ladder bank formats`"
+    raise click.BadParameter(f"{to.name} {why} with --format", param_hint="--to")
+
+
+@bank.command(name="formats")
+@LANG
+def list_formats(lang: str | None) -> None:
+    """List the formats that questions can be read from and written to."""
+    from rich.console import Console
+
+    from ladder_tools.convert_report import formats_table
+
+    Console(width=None if sys.stdout.isatty() else 140).print(formats_table(checking.language(lang)))
 
 
 if __name__ == "__main__":

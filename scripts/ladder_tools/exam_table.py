@@ -13,7 +13,7 @@ from ladder.core.course import Course
 from ladder.core.exam import Exam
 from ladder.core.two_way import Cell, two_way_table
 
-_TYPES = {
+TYPES = {
     "zh": dict(zip(Type, ("单选", "多选", "判断", "填空", "简答", "论述"), strict=True)),
     "en": {type_: type_.value for type_ in Type},
 }
@@ -43,7 +43,7 @@ def exam_of(course: Course, name: str) -> Exam | None:
 
 def exam_tables(course: Course, exam: Exam, spoken: str) -> Group:
     """The blueprint with its supply, and the two-way table."""
-    words, types = _WORDS[spoken], _TYPES[spoken]
+    words, types = _WORDS[spoken], TYPES[spoken]
     table = two_way_table(exam, {bank.id: bank for bank in course.banks}, course.chapters)
     blueprint = Table(title=f"{exam.title} · {words['blueprint']}", title_justify="left")
     for name in _COLUMNS:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from ladder.core.course import Course, parse_course
 from ladder.core.document import parse_document
+from ladder.core.kb import parse_article
 from ladder.core.problems import Problem, Report, in_order
-from ladder.core.reading import Files, Source
+from ladder.core.reading import Files, Source, id_of
 
 _STATIC_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 
@@ -41,6 +42,27 @@ def _banks_setting(path: Path) -> str:
     text = path.read_bytes().decode("utf-8-sig", "replace")
     document = parse_document(text, Report(path.name), ("course",))  # what is wrong in it is told when the course is read
     return document.meta.text("banks") if document else ""
+
+
+def course_of(path: Path) -> Path | None:
+    """The course that a bank's place belongs to: `courses/<name>` for what lies in `question_banks/<name>`."""
+    for folder in (path.absolute(), *path.absolute().parents):
+        if folder.parent.name == "question_banks":
+            course = folder.parent.parent / "courses" / folder.name
+            return course if course.is_dir() else None
+    return None
+
+
+def article_titles(course: Path) -> dict[str, str]:
+    """The ids of the course's articles by title, alias and id."""
+    ids: dict[str, str] = {}
+    for path in sorted((course / "kb").glob("*.md")):
+        report = Report(str(path))
+        document = parse_document(path.read_bytes().decode("utf-8-sig", "replace"), report, ("article",))
+        if document:
+            article = parse_article(document, id_of(path.name), report)
+            ids |= dict.fromkeys((article.title, *article.aliases, article.id), article.id)
+    return ids
 
 
 def watched_folders(folder: Path) -> list[Path]:

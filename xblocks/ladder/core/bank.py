@@ -16,7 +16,7 @@ from ladder.core.problems import Report
 BLANK = re.compile(r"\{\{(.*?)\}\}")
 _CHOICE = re.compile(r"-\s+(?P<open>[(\[])(?P<mark>[ xX]?)(?P<close>[)\]])\s+(?P<text>.+)\Z")
 _CHOICE_LIKE = re.compile(r"[-*+]\s*[(\[\uff08\u3010][^)\]\uff09\u3011]{0,3}[)\]\uff09\u3011]")  # full-width brackets too
-_KEY_POINT = re.compile(r"=\s+(?P<marks>\d+(?:\.\d+)?)\s+(?P<text>(?:\[\[[^\]]*\]\]|[^|])++)(?:\|(?P<keywords>.*))?\Z")
+_KEY_POINT = re.compile(r"=\s+(?P<marks>\d+(?:\.\d+)?)\s+(?P<text>(?:\[\[[^\]]*\]\]|\\\||[^|])++)(?:\|(?P<keywords>.*))?\Z")
 _KEY_POINT_LIKE = re.compile(r"=(\s|\d)")
 _WORD_PAIRS = ({"正确", "错误"}, {"对", "错"})
 _EXAMPLES = re.compile(r"(?P<word>接受|拒绝|accept|reject)\s*(?P<blank>\d*)\s*[:\uff1a]\s*(?P<answers>.+)\Z")
@@ -75,6 +75,15 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Example:
+    """Answers that a blank must accept or reject, which every build tries. `blank` counts from 1."""
+
+    accepted: bool
+    blank: int
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """One question. In `stem` each blank is `{{n}}`, counted from 1; the answers are in `blanks`.
 
@@ -97,6 +106,7 @@ class Question:
     line: int
     any_order: bool = False
     multiple: str = ""
+    examples: tuple[Example, ...] = ()
 
     @property
     def key(self) -> tuple[int, ...]:
@@ -106,13 +116,14 @@ class Question:
 
 @dataclass(frozen=True)
 class Bank:
-    """Questions of one field."""
+    """Questions of one field. `kb` is where the answers stand that name no place of their own."""
 
     id: str
     title: str
     questions: tuple[Question, ...]
-    links: tuple[Link, ...]
-    kb_places: tuple[tuple[Reference, int, int, int], ...]
+    links: tuple[Link, ...] = ()
+    kb_places: tuple[tuple[Reference, int, int, int], ...] = ()
+    kb: Reference | None = None
 
 
 def parse_bank(document: Document, default_id: str, report: Report) -> Bank:
@@ -124,25 +135,27 @@ def parse_bank(document: Document, default_id: str, report: Report) -> Bank:
     places = [(default_kb, meta.place("kb").line, meta.place("kb").column, meta.place("kb").length)] if default_kb else []
     meta.done()
     questions: list[Question] = []
+    seen: set[str] = set()
     for heading, lines in _split(document.lines, report):
         question = _parse_question(heading, lines, default_kb, report)
         if question is None:
             continue
-        if any(other.id == question.id for other in questions):
+        if question.id in seen:
             report.error("duplicate-id", heading.number, column_in_braces(heading, f"#{question.id}"),
                          len(question.id) + 1, id=question.id)
+        seen.add(question.id)
         questions.append(question)
         if question.kb and question.kb != default_kb:
             places.append((question.kb, heading.number, column_in_braces(heading, "kb=") + 3, len(str(question.kb))))
     if not questions and not report.problems:
         report.error("empty-body", meta.start.line)
-    return Bank(bank_id, title, tuple(questions), find_links(document.lines), tuple(places))
+    return Bank(bank_id, title, tuple(questions), find_links(document.lines), tuple(places), default_kb)
 
 
 def _split(lines: Sequence[Line], report: Report) -> list[tuple[Line, list[Line]]]:
     parts: list[tuple[Line, list[Line]]] = []
     for line in lines:
-        if re.match(r"##\s", line.text):
+        if re.match(r"##\s", line.text) and not line.code:
             parts.append((line, []))
         elif parts:
             parts[-1][1].append(line)
@@ -223,7 +236,7 @@ def _parse_question(heading: Line, lines: list[Line], default_kb: Reference | No
     if braces is None:
         return None
     faults = len(report.problems)
-    examples = [line for line in lines if _EXAMPLES.match(line.text)]
+    examples = [line for line in lines if _EXAMPLES.match(line.text) and not line.code]
     stem_lines, choices, key_points, explanation = _parts([line for line in lines if line not in examples], report)
     stem_text = "\n".join(line.text for line in stem_lines).strip()
     blanks = _blanks(stem_lines, report)
@@ -243,7 +256,7 @@ def _parse_question(heading: Line, lines: list[Line], default_kb: Reference | No
     return Question(
         braces.id, title, type_, stem, tuple(choice for _, choice in choices), blanks, tuple(key_points),
         braces.difficulty, braces.kb, braces.marks, braces.fixed or type_ is Type.JUDGE, explanation, heading.number,
-        braces.any_order, braces.multiple,
+        braces.any_order, braces.multiple, tuple(map(_example, examples)),
     )
 
 
@@ -258,7 +271,9 @@ def _parts(
     for line in lines:
         text = line.text.rstrip()
         choice, point = _CHOICE.match(text), _KEY_POINT.match(text)
-        if choice and (choice["open"] == "(") == (choice["close"] == ")"):
+        if line.code and not (choices or points or quote):
+            stem.append(line)
+        elif choice and (choice["open"] == "(") == (choice["close"] == ")"):
             choices.append((line, _choice(choice["text"], correct=choice["mark"] in ("x", "X"))))
         elif _CHOICE_LIKE.match(text):
             report.error("bad-choice", line.number, 1, len(text), text=text[:20])
@@ -283,7 +298,12 @@ def _choice(text: str, *, correct: bool) -> Choice:
     words = text.strip()
     pinned = words.endswith(_PIN)
     words = words.removesuffix(_PIN).rstrip()
-    return Choice(words, correct, pinned or _OF_THE_OTHERS.match(words) is not None)
+    return Choice(words, correct, pinned or speaks_of_others(words))
+
+
+def speaks_of_others(choice: str) -> bool:
+    """Whether a choice speaks of those before it: 以上都对, none of the above."""
+    return _OF_THE_OTHERS.match(choice) is not None
 
 
 def _blanks(lines: Iterable[Line], report: Report) -> tuple[tuple[str, ...], ...]:
@@ -307,11 +327,10 @@ def _check_examples(examples: Iterable[Line], blanks: Sequence[Sequence[str]], r
     for line in examples:
         match = _EXAMPLES.match(line.text)
         assert match is not None
-        number = int(match["blank"] or 1)
+        number, wanted = _example(line).blank, _example(line).accepted
         if not 0 < number <= len(blanks):
             report.error("no-such-blank", line.number, 1, len(line.text), number=number)
             continue
-        wanted = match["word"] in ("接受", "accept")
         for answer in re.finditer(r"[^|]+", match["answers"]):
             text = answer[0].strip()
             column = match.start("answers") + answer.start() + len(answer[0]) - len(answer[0].lstrip()) + 1
@@ -320,6 +339,13 @@ def _check_examples(examples: Iterable[Line], blanks: Sequence[Sequence[str]], r
                 report.error("example-rejected", line.number, column, len(text), answer=text)
             elif filled and not wanted:
                 report.error("example-accepted", line.number, column, len(text), answer=text)
+
+
+def _example(line: Line) -> Example:
+    match = _EXAMPLES.match(line.text)
+    assert match is not None
+    answers = (answer.strip() for answer in match["answers"].split("|"))
+    return Example(match["word"] in ("接受", "accept"), int(match["blank"] or 1), tuple(filter(None, answers)))
 
 
 def _type(

@@ -235,10 +235,12 @@ class Document:
         return "\n".join(line.text for line in self.lines)
 
 
-def parse_document(text: str, report: Report, kinds: Collection[str] = KINDS) -> Document | None:
-    """Split and read one file. None when it cannot be read at all; the report says why."""
-    if len(text) > MAX_BYTES:
-        report.error("too-long", 1, 1, limit=MAX_BYTES // 1000)
+def parse_document(
+    text: str, report: Report, kinds: Collection[str] = KINDS, limit: int = MAX_BYTES
+) -> Document | None:
+    """Split and read one file of at most `limit` characters. None when it cannot be read at all; the report says why."""
+    if len(text) > limit:
+        report.error("too-long", 1, 1, limit=limit // 1000)
         return None
     text = text.lstrip("\ufeff").replace("\r\n", "\n")
     bad = _BAD.search(text)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ladder.core.bank import STAFF_MARKED, Bank, Question, Type
-from ladder.core.blank import fold
+from ladder.core.duplicates import fingerprint
 from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import Exam, Row
 from ladder.core.marks import plain
@@ -80,13 +80,12 @@ def _check_rubrics(row: Row, bank: Bank, chapters: Mapping[str, str], report: Re
 
 def _check_twins(exam: Exam, supply: Supply, chapters: Mapping[str, str], report: Report) -> None:
     """The same stem with the same choices must not meet itself on one paper."""
-    first: dict[tuple[str, frozenset[str]], tuple[Question, set[Row]]] = {}
+    first: dict[str, tuple[Question, set[Row]]] = {}
     for card in supply:
         question, rows = card[1], {row for row in exam.rows if _may_have(row, card, chapters)}
         if not rows:
             continue
-        asks = (fold(question.stem), frozenset(fold(choice.text) for choice in question.choices))
-        other, others = first.setdefault(asks, (question, rows))
+        other, others = first.setdefault(fingerprint(question), (question, rows))
         if other.id != question.id and sum(row.count for row in rows | others) > 1:
             place = min(rows, key=lambda row: row.line).place("bank")
             report.error("same-question", *place, id=question.id, other=other.id)

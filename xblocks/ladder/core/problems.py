@@ -13,7 +13,10 @@ LANGUAGES = ("zh", "en")
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault in one place. `line` and `column` count from 1, columns in characters."""
+    """One fault in one place. `line` and `column` count from 1, columns in characters.
+
+    In a table `sheet` names the sheet, `line` is the row and `column` the column.
+    """
 
     file: str
     line: int
@@ -22,6 +25,14 @@ class Problem:
     words: tuple[tuple[str, str], ...] = ()
     severity: str = "error"
     length: int = 1
+    sheet: str = ""
+
+    @property
+    def where(self) -> str:
+        """The place as people and editors read it: `file:line:column`, or `file:Sheet!C5`."""
+        if not self.sheet:
+            return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.sheet}!{column_letters(self.column)}{self.line}"
 
     def message(self, language: str = "zh") -> str:
         """What is wrong, in one sentence."""
@@ -42,6 +53,7 @@ class Report:
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    sheet: str = ""
 
     def error(self, code: str, line: int, column: int = 1, length: int = 1, **words: object) -> None:
         """Note a fault that stops the build."""
@@ -55,12 +67,21 @@ class Report:
         if code not in TEXTS:
             raise KeyError(code)
         texts = tuple(sorted((name, str(value)) for name, value in words.items()))
-        self.problems.append(Problem(self.file, line, column, code, texts, severity, max(length, 1)))
+        self.problems.append(Problem(self.file, line, column, code, texts, severity, max(length, 1), self.sheet))
+
+
+def column_letters(number: int) -> str:
+    """The letters of a table's column, counted from 1: 1 is A, 27 is AA."""
+    letters = ""
+    while number > 0:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """Problems by file, line and column, each once."""
-    return sorted(set(problems), key=lambda p: (p.file, p.line, p.column, p.code, p.words))
+    return sorted(set(problems), key=lambda p: (p.file, p.sheet, p.line, p.column, p.code, p.words))
 
 
 def errors(problems: Iterable[Problem]) -> Iterator[Problem]:
