@@ -6,9 +6,10 @@ VENV ?= .venv
 PYTHON ?= $(shell scripts/find-python 3.11 3.12)
 RUN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help run course check test test-here test-other test-mysql durability bench translations clean
+.PHONY: help run course check test test-here test-other test-peers test-mysql durability bench translations clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +29,7 @@ check: $(STAMP) ## lint, types, architecture, content and the fast tests
 	$(RUN)/ladder check $(COURSE)
 	$(RUN)/pytest -m "not browser and not slow" -p no:cacheprovider
 
-test: test-here test-other ## every test, in the browser too, on each supported Python that is here
+test: test-here test-other test-peers ## every test, in the browser too, on each supported Python that is here
 
 test-here: $(STAMP)
 	LADDER_CHROMIUM="$$(scripts/find-browser)" && export LADDER_CHROMIUM && $(RUN)/pytest
@@ -42,6 +43,10 @@ test-other: $(STAMP)
 			.venv-$$version/bin/pytest -m "not browser" || exit 1; \
 		fi; \
 	done
+
+# The programs of others want other versions of the libraries that they share with us.
+test-peers: $(PEERS)/.installed ## load exported question banks into the programs that they are for
+	$(PEERS)/bin/python -m pytest -W ignore tests/peers
 
 # MariaDB stands for the MySQL of Open edX. The tests of scores have a database of their own, which edx-submissions migrates on MySQL only.
 test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB of their own, at both isolation levels
@@ -69,4 +74,10 @@ $(VENV)/.installed: setup.py constraints.txt
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip setuptools
 	$(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[author,dev]'
+	@touch $@
+
+$(PEERS)/.installed: setup.py constraints.txt tests/peers/requirements.txt
+	@python=$$(scripts/find-python 3.12 3.11) && { test -x $(PEERS)/bin/python || $$python -m venv $(PEERS); }
+	@grep -v '^setuptools==' constraints.txt > $(PEERS)/constraints.txt
+	$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -c $(PEERS)/constraints.txt -r tests/peers/requirements.txt -e .
 	@touch $@

@@ -22,7 +22,8 @@ setup(
     package_data={
         "ladder": ["py.typed", "templates/ladder/*.html", "templates/ladder/icons/*", "public/*", "locale/*/LC_MESSAGES/*"],
         "ladder_tools": [
-            "py.typed", "preview/templates/preview/*.html", "preview/static/preview/*", "preview/locale/*/LC_MESSAGES/*",
+            "py.typed", "formats/*.css",
+            "preview/templates/preview/*.html", "preview/static/preview/*", "preview/locale/*/LC_MESSAGES/*",
         ],
     },
     # What the LMS needs. All of it but the Markdown extensions and openpyxl is in a stock Open edX already.
@@ -41,11 +42,14 @@ setup(
         "web-fragments>=2",
     ],
     extras_require={
-        "author": ["XBlock[django]>=5.1", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3"],
+        "author": [
+            "XBlock[django]>=5.1", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3", "xlrd>=2.0.1",
+            "python-docx>=1.1",
+        ],
         "mysql": ["mysqlclient>=2.2.1"],  # for the tests; Open edX brings its own
         "dev": [
             "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "olxcleaner==0.3.0", "ruff", "mypy", "import-linter",
-            "babel>=2.14", "types-PyYAML", "build",
+            "babel>=2.14", "types-PyYAML", "build", "xlwt>=1.3",
         ],
     },
     entry_points={

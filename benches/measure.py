@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,27 @@ class Ratio:
         return cls(statistics.median(ratios), min(ratios), max(ratios))
 
 
+@dataclass(frozen=True)
+class Cost:
+    """CPU seconds (user and system) and the most memory, in MB, of a whole process."""
+
+    cpu: float
+    peak: float
+
+
 def cpu_of(command: Sequence[str]) -> float:
-    """CPU seconds (user and system) of a whole process; RuntimeError when it fails."""
-    process = subprocess.Popen(command)
+    """CPU seconds of a whole process; RuntimeError when it fails."""
+    return cost_of(command).cpu
+
+
+def cost_of(command: Sequence[str], folder: Path | None = None) -> Cost:
+    """What a whole process costs, run in a folder, its output thrown away; RuntimeError when it fails."""
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise RuntimeError(f"{command} ended with {process.returncode}")
-    return usage.ru_utime + usage.ru_stime
+    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000)
 
 
 def in_turn(rounds: int, *sides: Callable[[], float]) -> list[list[float]]:

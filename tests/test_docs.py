@@ -12,6 +12,7 @@ from ladder.core.exam import parse_exam
 from ladder.core.paper import levels_drawn
 from ladder.core.problems import Report
 from ladder.core.reading import Files, Source
+from ladder_tools.formats import FORMATS, Feature
 
 DOCS = Path(__file__).parents[1] / "docs"
 EXAMPLE = re.compile(r"^```markdown\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -97,3 +98,16 @@ def test_the_first_bank_shows_every_type_of_question() -> None:
     bank = parse_bank(document, "complaints", report)
 
     assert [question.type for question in bank.questions] == list(Type)
+
+
+def test_the_table_of_what_formats_hold_is_theirs() -> None:
+    """What stands in question-banks.md is reckoned here from the formats themselves; a failure shows the table to be copied."""
+    shown = [format_ for format_ in FORMATS.values() if format_.writes and not format_.prints]
+    rows = [["", *(format_.name for format_ in shown)]]
+    for feature in (*Type, *Feature):
+        words = f"type: {feature}" if isinstance(feature, Type) else feature.replace("-", " ")
+        held = [feature in (format_.load().HOLDS.types | format_.load().HOLDS.features) for format_ in shown]
+        rows.append([words, *("✓" if holds else "" for holds in held)])
+    rows.insert(1, ["---"] * len(rows[0]))
+    table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    assert table in (DOCS / "question-banks.md").read_text(encoding="utf-8")

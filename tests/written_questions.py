@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ladder.core.bank import Bank, Choice, Example, KeyPoint, Question, Reference, Type, speaks_of_others
 from ladder.core.blank import fold
-from ladder_tools.formats.escape import to_markdown_line
+from ladder_tools.formats.escape import to_markdown, to_markdown_line
 
 _WORDS = (
     "客户", "投诉", "工单", "安装", "宽带", "退费", "核身", "升级", "回访", "话术", "静音", "转接", "套餐", "时限", "派单", "押金", "月费",
@@ -74,7 +74,7 @@ def _plain_words(dice: random.Random, taste: Taste, low: int, high: int) -> str:
 
 def _text(dice: random.Random, taste: Taste) -> str:
     """Markdown, sometimes with markup, sometimes of two paragraphs."""
-    text = to_markdown_line(_plain_words(dice, taste, 3, 9)) + dice.choice(_ENDS)
+    text = to_markdown(_plain_words(dice, taste, 3, 9)) + dice.choice(_ENDS)
     if dice.random() < taste.markup:
         text = dice.choice((
             f"**{dice.choice(_WORDS[:17])}**：{text}", f"{text}\n\n- {dice.choice(_WORDS[:17])}\n- {dice.choice(_WORDS[:17])}",

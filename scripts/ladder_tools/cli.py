@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from ladder import __version__
 from ladder_tools import check as checking
 from ladder_tools.folder import read_course
 from ladder_tools.formats import FORMATS, for_destination
+
+if TYPE_CHECKING:
+    from ladder_tools.bank_check import Checked
 
 COURSE = click.argument("course", metavar="COURSE_DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 LANG = click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of messages; by default your locale's.")
@@ -209,6 +213,52 @@ def _format_of(to: Path) -> str:
         return found[0]
     why = f"can be {', '.join(found)}: say which" if found else "is the name of no format: say one of `ladder bank formats`"
     raise click.BadParameter(f"{to.name} {why} with --format", param_hint="--to")
+
+
+@bank.command(name="check")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--course", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Course whose articles the questions point to; else the one beside the banks.")
+@click.option("--coverage", "whole_map", is_flag=True, help="Print the coverage of every section too.")
+@click.option("--strict", is_flag=True, help="End with 1 after warnings too.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to print what is found.")
+@LANG
+def check_bank(paths: tuple[Path, ...], course: Path | None, whole_map: bool, strict: bool, form: str, lang: str | None) -> None:
+    """Say what is wrong or doubtful in question banks, and what of the knowledge base nobody asks about.
+
+    \b
+    Example:
+        ladder bank check question_banks/agent-onboarding
+    """
+    from ladder_tools import bank_check
+
+    spoken = checking.language(lang)
+    with progress("check"):
+        checked = bank_check.check_banks(paths, course)
+    if form == "json":
+        click.echo(bank_check.as_json(checked, spoken))
+    else:
+        _show_checked(checked, spoken, whole_map=whole_map)
+    sys.exit(any(strict or problem.severity == "error" for problem in checked.problems))
+
+
+def _show_checked(checked: Checked, spoken: str, *, whole_map: bool) -> None:
+    """Problems, the figures of the banks, the coverage, and how many problems."""
+    from rich.console import Console
+
+    from ladder_tools import bank_check, coverage
+
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    for line in checking.as_text(checked.problems, spoken):
+        click.echo(line)
+    if checked.banks:
+        console.print(bank_check.figures_table(checked.banks, spoken))
+    if checked.coverage:
+        if whole_map:
+            console.print(coverage.coverage_table(checked.coverage, spoken))
+        for line in coverage.bare_lines(checked.coverage, spoken):
+            click.echo(line)
+    click.echo(checking.summary(checked.problems, spoken))
 
 
 @bank.command(name="formats")

@@ -50,7 +50,10 @@ class Loss:
 
 @dataclass
 class Conversion:
-    """What a conversion found, and the files it would write. `changes` are those to each bank that was there, by its file."""
+    """What a conversion found, and the files it would write.
+
+    `changes` are those to each bank that was there, by its file; `same` are the files that are already as they would be written.
+    """
 
     request: Request
     items: list[Item] = field(default_factory=list)
@@ -59,6 +62,7 @@ class Conversion:
     changes: dict[Path, Changes] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
     files: dict[Path, bytes] = field(default_factory=dict)
+    same: list[Path] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:
@@ -93,6 +97,8 @@ def convert(request: Request) -> Conversion:
     else:
         _into_other(readings, course, done)
     _place_pictures(readings, course, done)
+    done.same = [path for path, data in done.files.items() if path.is_file() and path.read_bytes() == data]
+    done.files = {path: data for path, data in done.files.items() if path not in done.same}
     return done
 
 
@@ -214,7 +220,7 @@ def _held(bank: Bank, format_: formats.Format, done: Conversion) -> Bank:
     for question in bank.questions:
         if question.type not in holds.types:
             done.losses.append(Loss(bank.id, question, True, (question.type,)))
-        elif lost := lost_features(question, holds):
+        elif not format_.prints and (lost := lost_features(question, holds)):
             done.losses.append(Loss(bank.id, question, False, tuple(lost)))
     return replace(bank, questions=tuple(question for question in bank.questions if question.type in holds.types))
 

@@ -32,7 +32,8 @@ _WORDS = {
         "bank": "{file}：新增 {added}，修改 {changed}，未变 {unchanged}，来源里没有的 {missing}{word}",
         "lost": "{format} 装不下{what}：{count} 题（{ids}）", "left-out": "{format} 没有{what}：{count} 题没有写出（{ids}）",
         "written": "写入 {file}（{size}）", "not-written": "没有写任何文件。改正后再来，或用 --keep-going 写入其余的题。",
-        "dry": "这是预演，没有写任何文件。", "nothing": "没有可写的题目。", "and": "等",
+        "dry": "这是预演，没有写任何文件。", "nothing": "没有可写的题目。",
+        "same": "{file} 没有变化", "and": "等",
     },
     "en": {
         Outcome.IMPORTED: "imported", Outcome.WARNED: "imported, warned", Outcome.REFUSED: "refused",
@@ -44,7 +45,8 @@ _WORDS = {
         "lost": "{format} cannot hold {what}: {count} questions ({ids})",
         "left-out": "{format} has no {what}: {count} questions are left out ({ids})",
         "written": "wrote {file} ({size})", "not-written": "Nothing was written. Mend it, or write the rest with --keep-going.",
-        "dry": "A dry run: nothing was written.", "nothing": "There is no question to write.", "and": "and more",
+        "dry": "A dry run: nothing was written.", "nothing": "There is no question to write.",
+        "same": "{file} is as it was", "and": "and more",
     },
 }
 _FEATURES_ZH = {
@@ -150,8 +152,9 @@ def _what(what: str, spoken: str) -> str:
 def ending(done: Conversion, spoken: str, *, dry_run: bool, written: bool) -> Iterator[str]:
     """What was written, or why nothing was."""
     words = _WORDS[spoken]
+    yield from (words["same"].format(file=path) for path in done.same)
     if not done.files:
-        yield words["nothing"]
+        yield from () if done.same else (words["nothing"],)
     elif written:
         yield from (words["written"].format(file=path, size=_size(len(data))) for path, data in done.files.items())
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ladder.core.course import Course, parse_course
@@ -109,20 +109,36 @@ def _read_texts(folder: Path, problems: list[Problem], unreadable: set[str], wan
         name = path.relative_to(folder).as_posix()
         if name.startswith(".") or "/." in name or path.name == "README.md" or not wanted(name):
             continue
-        if path.is_symlink():
-            problems.append(_file_problem(path, "symlink", name))
-            unreadable.add(name)
-            continue
-        if not path.is_file():
-            continue
-        raw = path.read_bytes()
-        try:
-            text = raw.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            before = raw[: error.start]
-            column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
-            problems.append(Problem(_shown(path), before.count(b"\n") + 1, column, "not-utf8"))
-            unreadable.add(name)
-            continue
-        sources.append(Source(name, shown_folder + name, text))
+        if path.is_symlink() or path.is_file():
+            text = _read_text(path, name, problems)
+            if text is None:
+                unreadable.add(name)
+            else:
+                sources.append(Source(name, shown_folder + name, text))
     return sources
+
+
+def _read_text(path: Path, name: str, problems: list[Problem]) -> str | None:
+    if path.is_symlink():
+        problems.append(_file_problem(path, "symlink", name))
+        return None
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = raw[: error.start]
+        column = len(before.rpartition(b"\n")[2].decode("utf-8", "replace")) + 1
+        problems.append(Problem(_shown(path), before.count(b"\n") + 1, column, "not-utf8"))
+        return None
+
+
+def read_banks(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
+    """The texts of banks, of folders their `.md` files, each once; and what is wrong with the files themselves."""
+    problems: list[Problem] = []
+    texts: dict[str, str | None] = {}
+    for path in paths:
+        files = [file for file in sorted(path.glob("*.md")) if file.name != "README.md"] if path.is_dir() else [path]
+        for file in files:
+            if _shown(file) not in texts:
+                texts[_shown(file)] = _read_text(file, file.name, problems)
+    return [Source(shown, shown, text) for shown, text in texts.items() if text is not None], problems

@@ -141,33 +141,33 @@ def olx_files(course: Course, static: Mapping[str, bytes]) -> dict[str, bytes]:
     settings, outline = course.settings, chapters(course)
     run = settings.run
     files = {
-        "course.xml": _xml(etree.Element("course", url_name=run, org=settings.org, course=settings.number)),
-        f"course/{run}.xml": _xml(_course(course, outline)),
-        f"policies/{run}/policy.json": _json(_policy(course)),
-        f"policies/{run}/grading_policy.json": _json(_grading_policy(outline)),
+        "course.xml": xml_file(etree.Element("course", url_name=run, org=settings.org, course=settings.number)),
+        f"course/{run}.xml": xml_file(_course(course, outline)),
+        f"policies/{run}/policy.json": json_file(_policy(course)),
+        f"policies/{run}/grading_policy.json": json_file(_grading_policy(outline)),
         "about/overview.html": to_html(settings.about).encode(),
         "about/short_description.html": settings.summary.encode(),
     }
     for chapter in outline:
         groups = [group.name for group in chapter.groups]
-        files[f"chapter/{chapter.name}.xml"] = _xml(_pointers("chapter", chapter.title, "sequential", groups))
+        files[f"chapter/{chapter.name}.xml"] = xml_file(pointers("chapter", chapter.title, "sequential", groups))
         for group in chapter.groups:
-            files[f"sequential/{group.name}.xml"] = _xml(_sequential(group))
+            files[f"sequential/{group.name}.xml"] = xml_file(_sequential(group))
             for unit in group.units:
-                files[f"vertical/{unit.name}.xml"] = _xml(_vertical(unit))
+                files[f"vertical/{unit.name}.xml"] = xml_file(_vertical(unit))
     files |= {f"static/{name}": data for name, data in static.items()}
     return dict(sorted(files.items()))
 
 
-def _xml(element: etree._Element) -> bytes:
+def xml_file(element: etree._Element) -> bytes:
     return etree.tostring(element, encoding="utf-8", pretty_print=True)
 
 
-def _json(data: object) -> bytes:
+def json_file(data: object) -> bytes:
     return (json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()
 
 
-def _pointers(
+def pointers(
     tag: str, title: str, child: str, names: Iterable[str], attributes: Mapping[str, str] | None = None
 ) -> etree._Element:
     element = etree.Element(tag, {"display_name": title} | dict(attributes or {}))
@@ -178,7 +178,7 @@ def _pointers(
 
 def _course(course: Course, outline: Iterable[Chapter]) -> etree._Element:
     settings = course.settings
-    element = _pointers("course", settings.title, "chapter", [chapter.name for chapter in outline])
+    element = pointers("course", settings.title, "chapter", [chapter.name for chapter in outline])
     etree.SubElement(element, "wiki", slug=f"{settings.org}.{settings.number}.{settings.run}")
     return element
 
@@ -192,7 +192,7 @@ def _dates_and_image(course: Course) -> dict[str, str]:
 
 def _sequential(group: Group) -> etree._Element:
     graded = {"graded": "true", "format": group.format} if group.format else {}
-    return _pointers("sequential", group.title, "vertical", [unit.name for unit in group.units], graded)
+    return pointers("sequential", group.title, "vertical", [unit.name for unit in group.units], graded)
 
 
 def _vertical(unit: Unit) -> etree._Element:

@@ -59,7 +59,7 @@ def update(bank: Bank, items: Sequence[Item], *, drop: bool) -> tuple[Bank, Chan
             continue
         before, alike = matches.get(index, (None, False))
         if before is None:
-            question = _new(item.question, taken)
+            question = _new(item.question, bank, taken)
             taken.add(question.id)
             added.append(question)
         else:
@@ -76,8 +76,12 @@ def update(bank: Bank, items: Sequence[Item], *, drop: bool) -> tuple[Bank, Chan
     return replace(bank, questions=(*kept, *added)), Changes(tuple(added), tuple(changed), tuple(unchanged), missing), result
 
 
-def _new(question: Question, taken: set[str]) -> Question:
-    return replace(question, id=question.id or free_id(question, taken), title=question.title or title_of(question))
+def _new(question: Question, bank: Bank, taken: set[str]) -> Question:
+    """A question of this bank: what says nothing of its place in the knowledge base has the bank's."""
+    return replace(
+        question, id=question.id or free_id(question, taken), title=question.title or title_of(question),
+        kb=question.kb or bank.kb,
+    )
 
 
 def _with_warning(item: Item, id_: str) -> Item:
@@ -152,6 +156,7 @@ def merged(before: Question, item: Item) -> Question:
     new = item.question
     assert new is not None
     said = {name: getattr(new, name) for name in item.said if name not in ("id", "line", "title")}
+    said_kb = said.pop("kb", None)
     said |= {"type": new.type, "choices": _choices(before, new), "stem": _words(before.stem, new.stem)}
     if new.type is not before.type:
         said |= {"blanks": new.blanks, "key_points": new.key_points, "examples": (), "fixed": new.fixed}
@@ -159,7 +164,7 @@ def merged(before: Question, item: Item) -> Question:
         said["explanation"] = _words(before.explanation, new.explanation)
     if "title" in item.said and new.title:
         said["title"] = new.title
-    return replace(before, **said)
+    return replace(before, **said, kb=said_kb or before.kb)
 
 
 def _words(before: str, after: str) -> str:

@@ -1,4 +1,4 @@
-"""Question banks of other programs, in and out. One module a format, with `read`, `write`, `HOLDS` and `looks_like` as it has them.
+"""Question banks of other programs, in and out: a module a format, with `looks_like`, `read`, `write` and what it `HOLDS`.
 
     from pathlib import Path
     from ladder_tools import formats
@@ -18,8 +18,8 @@ from ladder_tools.formats.archive import Hostile
 from ladder_tools.formats.model import Feature, Holds, Item, Outcome, Output, Reading, Source
 
 __all__ = [
-    "FORMATS", "Feature", "Format", "Holds", "Item", "Outcome", "Output", "Reading", "Source", "detect", "for_destination", "read",
-    "write",
+    "FORMATS", "Feature", "Format", "Holds", "Item", "Outcome", "Output", "Reading", "Source", "detect", "for_destination",
+    "read", "write",
 ]
 
 
@@ -27,7 +27,8 @@ __all__ = [
 class Format:
     """One format: its name on the command line, its words, its module, and the extensions it may have, the first when writing.
 
-    `folder` says that it may be written as a folder of files; others are one file.
+    `folder`: it may be written as a folder of files; others are one file. `prints`: it is a paper for people, and what it does
+    not show is no loss.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Format:
     reads: bool = True
     writes: bool = False
     folder: bool = False
+    prints: bool = False
 
     def load(self) -> ModuleType:
         """The module; loaded when it is needed, as some bring large libraries."""
@@ -49,11 +51,13 @@ FORMATS = {
     format_.name: format_
     for format_ in (
         Format("markdown", "本项目的 Markdown", "our Markdown", "markdown", (".md",), writes=True),
-        Format("xlsx", "考试宝模板和其他 Excel 表格", "Excel tables, the template of 考试宝 too", "xlsx", (".xlsx", ".xlsm"), writes=True),
+        Format("xlsx", "考试宝模板和其他 Excel 表格", "Excel tables, the template of 考试宝 too", "xlsx", (".xlsx", ".xlsm"),
+               writes=True),
         Format("xls", "旧版 Excel 表格", "tables of old Excel", "xls", (".xls",)),
         Format("csv", "CSV 表格", "CSV tables", "csv_table", (".csv", ".tsv")),
         Format("docx", "Word 试卷", "Word", "docx", (".docx",)),
-        Format("olx", "Open edX 题目 (OLX)", "Open edX problems (OLX)", "olx", (".xml", ".tar.gz", ".tar"), writes=True, folder=True),
+        Format("olx", "Open edX 题目 (OLX)", "Open edX problems (OLX)", "olx", (".xml", ".tar.gz", ".tar"), writes=True,
+               folder=True),
         Format("olx-library", "可导入 Studio 的题库", "a library that Studio imports", "olx_library", (".tar.gz",), False, True),
         Format("content-library", "内容库备份", "an archive of a content library", "content_library", (".zip",), writes=True),
         Format("moodle", "Moodle XML", "Moodle XML", "moodle", (".xml",), writes=True),
@@ -63,8 +67,8 @@ FORMATS = {
         Format("aiken", "Aiken", "Aiken", "aiken", (".aiken", ".txt")),
         Format("edx-markdown", "Open edX 的 Markdown", "Open edX's Markdown", "edx_markdown", (".md", ".txt")),
         Format("text", "中文文本试卷", "Chinese text", "text", (".txt", ".md")),
-        Format("paper-html", "打印试卷 (HTML)", "a paper to print (HTML)", "paper_html", (".html",), False, True),
-        Format("paper-docx", "打印试卷 (Word)", "a paper to print (Word)", "paper_docx", (".docx",), False, True),
+        Format("paper-html", "打印试卷 (HTML)", "a paper to print (HTML)", "paper_html", (".html",), False, True, prints=True),
+        Format("paper-docx", "打印试卷 (Word)", "a paper to print (Word)", "paper_docx", (".docx",), False, True, prints=True),
     )
 }
 

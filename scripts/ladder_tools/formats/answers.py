@@ -97,7 +97,7 @@ def read_key(answer: str, choices: Sequence[DraftChoice], habits: Habits) -> fro
 
 def _by_number(text: str, count: int) -> frozenset[int]:
     """1, 1,3 or 13: the last when there are fewer than ten choices."""
-    numbers = re.findall(r"\d+", text) if _NUMBERS.match(text) else list(text) if count < 10 and text.isdecimal() else []
+    numbers = list(text) if count < 10 and text.isdecimal() else re.findall(r"\d+", text) if _NUMBERS.match(text) else []
     found = frozenset(int(number) - 1 for number in numbers)
     return found if found and all(0 <= index < count for index in found) else frozenset()
 
@@ -129,10 +129,10 @@ def blank_keys(answer: str, count: int, habits: Habits) -> list[tuple[str, ...]]
 
 def _blank_values(answer: str, count: int, habits: Habits) -> list[str]:
     ways = [_numbered(answer), _bracketed(answer), *(_split(answer, separator, habits) for separator in habits.blanks)]
-    for values in ways:
-        if len(values) == count and all(values):
-            return values
     clear = [_split(answer, separator, habits) for separator in habits.blanks if separator in _CLEAR]
+    for values in ways if count > 1 else ways[:2]:
+        if values and len(values) == count and all(values):
+            return values
     if count == 1 and not any(len(values) > 1 for values in clear):
         return [answer]
     return next((values for values in ways if len(values) > 1), [answer] if answer else [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -10,10 +11,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-MAX_CELLS = 600_000  # 40,000 questions of 15 cells; what a table of this size takes in memory is bounded too
+from ladder_tools.formats.archive import Hostile
+
+MAX_ROWS = 30_000
+MAX_CELLS = 450_000  # 15 a row
 MAX_CELL = 20_000
-_MAX_DAY = 2_958_466  # the first day of the year 10000
-_LITERALS = re.compile(r'"[^"]*"?|\\.|\[[^\]]*\]|[_*].')
+_MAX_DAY = 2_957_004  # not yet the year 10000, from 1904 on too
+_MOST_DIGITS = 1e15  # spreadsheets keep no more
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+_BRACKETS = re.compile(r"\[(?:\$(?P<currency>[^\]-]*))?[^\]]*\]")
+_PADDING = re.compile(r"[_*].")
+_TEXT = r'(?:"[^"]*"|\\.|[^\x00-\x7f]|[-+$()/: %])*'
+_NUMBER = re.compile(rf"(?P<before>{_TEXT})(?P<digits>general|[#0?,]+(?:\.[#0?]*)?)(?P<after>{_TEXT})", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -26,6 +35,7 @@ class Kind(StrEnum):
     DAY = "day"  # shown without a year: perhaps a 1-2 that was typed as such
     ERROR = "error"  # #REF!
     UNCOMPUTED = "uncomputed"  # a formula whose value was never stored
+    UNCLOSED = "unclosed"  # a quote begins here and does not end, or ends in another record
 
 
 class Cell(NamedTuple):
@@ -67,66 +77,91 @@ class Sheet:
     hidden_rows: set[int] = field(default_factory=set)
 
 
-@dataclass(frozen=True)
-class NumberFormat:
-    """What a spreadsheet's format code makes of a number."""
+class Budget:
+    """The rows and cells that the tables of one file may still hold."""
 
-    percent: bool = False
-    decimals: int = 0
+    def __init__(self) -> None:
+        self._rows, self._cells = MAX_ROWS, MAX_CELLS
+
+    def keep(self, sheet: Sheet, row: int, column: int, cell: Cell) -> None:
+        """Put a cell into its table. Raises `Hostile` when there are too many."""
+        cells = sheet.rows.get(row)
+        if cells is None:
+            cells = sheet.rows[row] = {}
+            self._rows -= 1
+        cells[column] = cell
+        self._cells -= 1
+        if self._rows < 0 or self._cells < 0:
+            raise Hostile("sheet-too-big", limit=MAX_ROWS)
+
+
+@dataclass(frozen=True)
+class _Format:
+    """What a format code makes of a number: a date, a time, or digits with a text before and after them."""
+
     date: bool = False
     year: bool = False
-    hours: int = 0  # how many digits at least
-    seconds: bool = False
     day: bool = False
-    zeros: int = 0  # 0000 shows 755 as 0755
+    hours: int = 0  # digits at least
+    seconds: bool = False
+    percent: bool = False
+    before: str = ""
+    after: str = ""
+    digits: str = ""  # the placeholders: #,##0.00
 
 
 @lru_cache(maxsize=1024)
-def number_format(code: str) -> NumberFormat:
-    """Read a format code: `0%`, `yyyy/m/d`, `h:mm`, `0000`; of several sections the first."""
-    bare = _LITERALS.sub("", code.partition(";")[0]).lower()
-    if "%" in bare:
-        _, _, decimals = bare.partition(".")
-        return NumberFormat(percent=True, decimals=sum(char in "0#" for char in decimals))
-    if re.fullmatch("0{2,20}", bare):
-        return NumberFormat(zeros=len(bare))
-    # \u5e74 and the like are literals that need no quotes in Chinese codes; General and E+00 hold no letter of a date.
-    if "general" in bare or not re.search("[ymdhs]", bare):
-        return NumberFormat()
-    hours = re.search("h+", bare)
-    minutes_only = bool(hours) or "s" in bare
-    return NumberFormat(
-        date=True, year="y" in bare, hours=len(hours[0]) if hours else 0, seconds="s" in bare,
-        day="d" in bare or ("m" in bare and not minutes_only),
-    )
+def _format(code: str) -> _Format:
+    """Read the first section of a format code."""
+    section = _PADDING.sub("", _BRACKETS.sub(lambda bracket: bracket["currency"] or "", code[:200].partition(";")[0]))
+    bare = _LITERAL.sub("", section).lower()
+    if re.search("[ymdhs]", bare) and "general" not in bare:
+        hours = re.search("h+", bare)
+        timed = bool(hours) or "s" in bare  # then m are minutes
+        return _Format(
+            date=True, year="y" in bare, day="d" in bare or ("m" in bare and not timed),
+            hours=len(hours[0]) if hours else 0, seconds="s" in bare,
+        )
+    number = _NUMBER.fullmatch(section)
+    if number is None:
+        return _Format()
+    before, after = (_LITERAL.sub(lambda literal: literal[0].strip('"\\'), number[part]) for part in ("before", "after"))
+    return _Format(percent="%" in bare, before=before, after=after, digits=number["digits"])
 
 
 def shown(number: float, code: str, *, from_1904: bool = False) -> Cell:
-    """A number as its format shows it, as far as it says more than the number: percents, dates, times, leading zeros."""
-    format_ = number_format(code)
-    if number != number or number in (float("inf"), float("-inf")):
+    """A number as a spreadsheet shows it by its format code: `0%`, `yyyy/m/d`, `h:mm`, `0000`, `0.00"元"`."""
+    if not math.isfinite(number):
         return Cell("#NUM!", Kind.ERROR)
-    if format_.percent:
-        step = Decimal(1).scaleb(-min(format_.decimals, 15))
-        return Cell(f"{(Decimal(repr(number)) * 100).quantize(step, ROUND_HALF_UP)}%" if abs(number) < 1e9 else f"{number:.15g}")
-    if format_.date and 0 <= number < _MAX_DAY - 1462:
+    format_ = _format(code)
+    if format_.date and 0 <= number < _MAX_DAY:
         return _moment(number, format_, from_1904=from_1904)
-    plain = f"{number:.15g}" if abs(number) < 1e15 else f"{number:.0f}" if abs(number) < 1e21 else repr(number)
-    if format_.zeros and plain.isdecimal():
-        return Cell(plain.zfill(format_.zeros))
-    return Cell(plain, Kind.NUMBER)
+    value = Decimal(repr(number)).scaleb(2 if format_.percent else 0)
+    short = abs(value) < _MOST_DIGITS
+    plain = f"{float(value):.15g}" if short else f"{value:.0f}" if abs(value) < 1e21 else f"{value}"
+    digits = _digits(value, format_.digits) if short and "0" in format_.digits else plain
+    text = f"{format_.before}{digits}{format_.after}".strip()
+    return Cell(text, Kind.NUMBER if text == plain else Kind.TEXT)
 
 
-def _moment(number: float, format_: NumberFormat, *, from_1904: bool) -> Cell:
+def _digits(number: Decimal, places: str) -> str:
+    """A number by the placeholders of its format: a 0 always has its digit, a # only where there is one."""
+    whole, _, part = places.partition(".")
+    rounded = number.quantize(Decimal(1).scaleb(-len(part)), ROUND_HALF_UP)
+    digits, _, decimals = f"{abs(rounded):{',' if ',' in whole else ''}f}".partition(".")
+    while len(decimals) > part.count("0") and decimals.endswith("0"):
+        decimals = decimals[:-1]
+    sign = "-" if rounded < 0 else ""
+    return sign + digits.zfill(whole.count("0")) + (f".{decimals}" if decimals else "")
+
+
+def _moment(number: float, format_: _Format, *, from_1904: bool) -> Cell:
     # Excel's days count from 1900-01-00 and hold a 29 February that was none; before March 1900 they are a day later.
     start = datetime(1904, 1, 1) if from_1904 else datetime(1899, 12, 30 if number >= 60 else 31)  # noqa: DTZ001 (cells know no zone)
     moment = start + timedelta(seconds=round(number * 86400))
-    hours = f"{moment.hour:0{min(format_.hours, 2) or 1}}:{moment:%M:%S}" if format_.seconds else (
-        f"{moment.hour:0{min(format_.hours, 2) or 1}}:{moment:%M}"
-    )
+    time = f"{moment.hour:0{min(max(format_.hours, 1), 2)}}:{moment:%M}" + (f":{moment:%S}" if format_.seconds else "")
     if format_.year:
-        time = f" {hours}" if format_.hours else ""
-        return Cell(f"{moment.year}-{moment:%m-%d}{time}", Kind.DATE)
+        return Cell(f"{moment.year}-{moment:%m-%d}" + (f" {time}" if format_.hours else ""), Kind.DATE)
     if format_.day:
         return Cell(f"{moment.month}月{moment.day}日", Kind.DAY)
-    return Cell(hours)
+    return Cell(time)

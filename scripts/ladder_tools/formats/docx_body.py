@@ -9,10 +9,11 @@ from lxml import etree
 from ladder_tools.formats.archive import Hostile
 from ladder_tools.formats.docx_lines import Cell, Paragraph, Table
 from ladder_tools.formats.docx_numbering import Numbering
-from ladder_tools.formats.docx_parts import W, Package
+from ladder_tools.formats.docx_parts import Package, W, value_of
 from ladder_tools.formats.docx_runs import Runs
 from ladder_tools.formats.docx_styles import Styles
 
+MAX_PARAGRAPHS = 50_000
 _WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo"))
 
 
@@ -51,8 +52,12 @@ class Body:
 
     def _paragraph(self, node: etree._Element) -> Paragraph:
         self._number += 1
-        label = self._numbering.label(self._styles.place(node.find(W + "pPr")))
-        return Paragraph(self._number, self._runs.read(node, self._number, label))
+        if self._number > MAX_PARAGRAPHS:
+            raise Hostile("docx-too-long")
+        properties = node.find(W + "pPr")
+        style = value_of(properties.find(W + "pStyle")) if properties is not None else ""
+        label = self._numbering.label(self._styles.place(properties))
+        return Paragraph(self._number, self._runs.read(node, self._number, style, label), self._styles.is_title(style))
 
 
 def paragraphs(blocks: Iterator[Paragraph | Table]) -> Iterator[Paragraph]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from ladder_tools.formats.docx_styles import Look, Mark
@@ -18,12 +18,45 @@ class Line:
     marks: tuple[tuple[Mark, int, int], ...] = ()
 
 
+def stretches(line: Line, mark: Mark) -> list[tuple[int, int]]:
+    """Where a line has a mark, runs that go on from each other taken together."""
+    found: list[tuple[int, int]] = []
+    for mark_, start, end in line.marks:
+        if mark_ is not mark:
+            continue
+        if found and found[-1][1] == start:
+            start = found.pop()[0]
+        found.append((start, end))
+    return found
+
+
+def _with_blanks(line: Line) -> Line:
+    """A line under nothing is a blank to write on; one space is only carelessness."""
+    text = line.text
+    for start, end in stretches(line, Mark.UNDERLINE):
+        gap = line.text[start:end]
+        if not gap.strip() and gap != " ":
+            text = text[:start] + "＿" * len(gap) + text[end:]
+    return Line(text, line.marks)
+
+
+def joined(lines: Iterable[Line], between: str) -> Line:
+    """Several lines as one."""
+    text, marks = "", list[tuple[Mark, int, int]]()
+    for index, line in enumerate(lines):
+        text += between if index else ""
+        marks += [(mark, start + len(text), end + len(text)) for mark, start, end in line.marks]
+        text += line.text
+    return Line(text, tuple(marks))
+
+
 @dataclass(frozen=True)
 class Paragraph:
     """One paragraph, counted from 1 through the whole text and its tables. Line breaks within it make several lines."""
 
     number: int
     lines: tuple[Line, ...]
+    is_title: bool = False
 
     @property
     def text(self) -> str:
@@ -84,4 +117,4 @@ class Writing:
         for parts, marks in zip(self.parts, self.marks, strict=True):
             text = "".join(parts)
             if text.strip():
-                yield Line(text, tuple(marks))
+                yield _with_blanks(Line(text, tuple(marks)))

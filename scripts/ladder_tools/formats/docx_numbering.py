@@ -1,4 +1,4 @@
-"""Word's automatic numbers, as they are shown. Word keeps them out of the text, and counts them again each time it draws a page."""
+"""Word's automatic numbers, as they are shown. Word keeps them out of the text, and counts them when it draws a page."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ladder_tools.formats.docx_styles import ListPlace, Styles
 
 LEVELS = 9
 _MANY = 9999  # past this every format counts in plain digits
+_LONG = 60  # characters of a number; what is longer is none
 _DIGITS = "零一二三四五六七八九"
 _STEMS = "甲乙丙丁戊己庚辛壬癸"
 _ROMAN = (
@@ -23,7 +24,7 @@ _ROMAN = (
 
 def _letters(number: int) -> str:
     """A to Z, then AA, BB, CC, as Word counts."""
-    return chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
+    return str(number) if number > 26 * 9 else chr(ord("A") + (number - 1) % 26) * ((number - 1) // 26 + 1)
 
 
 def _roman(number: int) -> str:
@@ -120,7 +121,7 @@ class Numbering:
 
     def _read(self, root: etree._Element) -> None:
         abstract = {value_of(node, "abstractNumId"): node for node in root.iterchildren(W + "abstractNum")}
-        named = {value_of(node.find(W + "styleLink")): key for key, node in abstract.items() if node.find(W + "styleLink") is not None}
+        named = {value_of(node.find(W + "styleLink")): key for key, node in abstract.items()}
         levels = {key: dict(_levels(node)) for key, node in abstract.items()}
         for node in root.iterchildren(W + "num"):
             key = value_of(node.find(W + "abstractNumId"))
@@ -174,7 +175,7 @@ def _levels(parent: etree._Element) -> Iterator[tuple[int, Level]]:
         yield number_of(node.get(W + "ilvl")), Level(
             number_of(value_of(node.find(W + "start")), 1),
             value_of(node.find(W + "numFmt")) or "decimal",
-            value_of(node.find(W + "lvlText")),
+            value_of(node.find(W + "lvlText"))[:_LONG],
             "" if value_of(node.find(W + "suff")) == "nothing" else " ",
             value_of(node.find(W + "lvlRestart")) != "0",
             node.find(W + "isLgl") is not None,

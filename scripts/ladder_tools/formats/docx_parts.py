@@ -18,7 +18,7 @@ _LOOSE = {
     b"officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
     b"drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
 }
-_MARKUP = 1_200_000  # tags and attributes of one part; each costs a hundred bytes of memory and more
+_MARKUP = 1_000_000  # tags and attributes of one part; each costs a hundred bytes of memory and more
 _NUMBER = re.compile(r"-?\d{1,6}\Z")
 
 

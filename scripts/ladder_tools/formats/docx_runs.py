@@ -10,7 +10,7 @@ from lxml import etree
 
 from ladder_tools.formats.docx_lines import PICTURE, Line, Picture, Told, Writing
 from ladder_tools.formats.docx_math import M, linear, lowered, raised
-from ladder_tools.formats.docx_parts import R, W, Package, is_on, value_of
+from ladder_tools.formats.docx_parts import Package, R, W, is_on, value_of
 from ladder_tools.formats.docx_styles import Look, Styles
 from ladder_tools.formats.encoding import clean
 
@@ -22,15 +22,13 @@ _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 _XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 # What the fonts of symbols draw: Wingdings, and where it draws a bullet, Wingdings 2.
 _SYMBOLS = dict(zip(
-    (0x6F, 0x71, 0xA8, 0xFB, 0xFC, 0xFD, 0xFE, 0x2A, 0x4F, 0x50, 0x51, 0x52, 0x53, 0x54, 0xA3, 0xB7, 0x6C, 0x6E, 0x75, 0xD8, 0xA7),
-    "☐☐☐✗✓☒☑☐✗✓☒☑☒☒☐······", strict=True,
+    b"\x6f\x71\xa8\xfb\xfc\xfd\xfe\x2a\x4f\x50\x51\x52\x53\x54\xa3\xb7\x6c\x6e\x75\xd8\xa7", "☐☐☐✗✓☒☑☐✗✓☒☑☒☒☐······", strict=True,
 ))
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
-_GAP = re.compile("[ \u3000]{2,}|\u3000")
 _CIRCLED = re.compile(r"\\o\s*(?:\\a[clr]\s*)?\(\s*[○〇◯]\s*[,;，；]\s*(\d{1,2})\s*\)", re.IGNORECASE)
 _OVER = re.compile(r"\\f\s*\(([^(),;\\]*)[,;]([^(),;\\]*)\)", re.IGNORECASE)
 _KINDS = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"), (b"GIF8", "gif"), (b"BM", "bmp"))
-_LIKE_PATH = re.compile(r"[\\/\[\]()<>|]|\.(?:png|jpe?g|gif|bmp)\Z", re.IGNORECASE)
+_NO_ALT = re.compile(r"[\\/\[\]()<>|*_`~{}&]|\.(?:png|jpe?g|gif|bmp)\Z", re.IGNORECASE)  # a path, or marks of Markdown
 TOLD = 60  # characters
 
 
@@ -51,17 +49,16 @@ class Runs:
         self._package = package
         self._styles = styles
         self._notes = {kind: _notes(package.part(f"{kind}s"), kind) for kind in ("footnote", "endnote")}
-        self._places: dict[str, int] = {}
+        self._places: dict[bytes, int] = {}  # the same picture twice is one picture
         self._number = 0
         self._writing = Writing()
         self._hidden: list[str] = []
         self._fields: list[_Field] = []
+        self._unshown = 0  # how many of the open fields have not come to their results
 
-    def read(self, node: etree._Element, number: int, label: str) -> tuple[Line, ...]:
+    def read(self, node: etree._Element, number: int, style: str, label: str) -> tuple[Line, ...]:
         """The lines of a paragraph, with its automatic number; none for one that shows nothing else."""
-        self._number, self._writing, self._hidden, self._fields = number, Writing(), [], []
-        properties = node.find(W + "pPr")
-        style = value_of(properties.find(W + "pStyle")) if properties is not None else ""
+        self._number, self._writing, self._hidden, self._fields, self._unshown = number, Writing(), [], [], 0
         self._writing.write(label, Look())
         self._inline(node, self._styles.paragraph(style))
         if self._hidden:
@@ -90,13 +87,11 @@ class Runs:
     # -- words ----------------------------------------------------------------------------------------------------------
 
     def _write(self, text: str, look: Look) -> None:
-        if not all(field_.shown for field_ in self._fields):
+        if self._unshown:
             return
         if look.hidden:
             self._hidden.append(text)
             return
-        if look.underline:  # a line under nothing is a blank to write on
-            text = _GAP.sub(lambda gap: "_" * max(len(gap[0]), 2), text).replace("\t", "____")
         if look.position in ("superscript", "subscript") and text.strip():
             text = raised(text) if look.position == "superscript" else lowered(text)
         self._writing.write(text, look)
@@ -110,7 +105,7 @@ class Runs:
         self._write(_PRIVATE.sub(_symbol, clean(text)), look)
 
     def _sign(self, node: etree._Element, look: Look) -> None:
-        sign = {"noBreakHyphen": "-", "br": "\n", "cr": "\n", "softHyphen": ""}.get(etree.QName(node).localname, "\t")
+        sign = {"noBreakHyphen": "-", "br": "\n", "cr": "\n"}.get(etree.QName(node).localname, "\t")
         self._write(sign, look)
 
     def _sym(self, node: etree._Element, look: Look) -> None:
@@ -151,10 +146,14 @@ class Runs:
                 on = is_on(box.find(W + "checked")) or (box.find(W + "checked") is None and is_on(box.find(W + "default")))
                 self._write("☑" if on else "☐", look)
             self._fields.append(_Field())
+            self._unshown += 1
         elif kind == "separate" and self._fields:
+            self._unshown -= not self._fields[-1].shown
             self._fields[-1].shown = True
         elif kind == "end" and self._fields:
-            instruction = "".join(self._fields.pop().instruction).strip()
+            ended = self._fields.pop()
+            self._unshown -= not ended.shown
+            instruction = "".join(ended.instruction).strip()
             if instruction[:2].upper() == "EQ":
                 self._drawn(instruction[2:], look)
 
@@ -206,11 +205,11 @@ class Runs:
             if needed:
                 self._tell("docx-picture", path.rpartition("/")[2] or relation)
             return
-        if path not in self._places:
+        if data not in self._places:
             words = " ".join(clean(alt).split())
-            self.pictures.append(Picture(data, kind, "" if _LIKE_PATH.search(words) or len(words) > TOLD else words))
-            self._places[path] = len(self.pictures)
-        self._write(f"{PICTURE}{self._places[path]}{PICTURE}", look)
+            self.pictures.append(Picture(data, kind, "" if _NO_ALT.search(words) or len(words) > TOLD else words))
+            self._places[data] = len(self.pictures)
+        self._write(f"{PICTURE}{self._places[data]}{PICTURE}", look)
 
     def _note(self, node: etree._Element, look: Look) -> None:
         kind = etree.QName(node).localname.removesuffix("Reference")
@@ -232,10 +231,12 @@ def _notes(root: etree._Element | None, kind: str) -> Mapping[str, str]:
 _Way = Callable[[Runs, etree._Element, Look], None]
 _WAYS: dict[str, _Way] = {
     W + "r": Runs._run,
-    **dict.fromkeys((W + name for name in ("t",)), Runs._text),
+    W + "t": Runs._text,
     **dict.fromkeys((W + name for name in ("tab", "ptab", "br", "cr", "noBreakHyphen")), Runs._sign),
     **dict.fromkeys(
-        (W + name for name in ("hyperlink", "ins", "moveTo", "smartTag", "customXml", "fldSimple", "dir", "bdo", "ruby", "rubyBase")),
+        (W + name for name in (
+            "hyperlink", "ins", "moveTo", "smartTag", "customXml", "fldSimple", "dir", "bdo", "ruby", "rubyBase",
+        )),
         Runs._inline,
     ),
     W + "sym": Runs._sym,

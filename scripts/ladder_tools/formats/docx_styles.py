@@ -7,10 +7,12 @@ from enum import StrEnum
 
 from lxml import etree
 
+from ladder_tools.formats.archive import Hostile
 from ladder_tools.formats.docx_parts import W, is_on, number_of, value_of
 
 _PLAIN = frozenset(("", "none", "auto", "clear", "nil", "white", "black"))
 _DEPTH = 20  # of styles based on each other
+_MANY = 5000  # styles; Word has room for fewer
 
 
 class Mark(StrEnum):
@@ -111,10 +113,17 @@ class Styles:
         self._styles: dict[str, _Style] = {}
         self._looks: dict[str, Look] = {}
         self._default = ""
+        self._titles: set[str] = set()
         self._below = Look()
-        for node in root.iterchildren(W + "style") if root is not None else ():
+        nodes = list(root.iterchildren(W + "style")) if root is not None else []
+        if len(nodes) > _MANY:
+            raise Hostile("docx-too-long")
+        for node in nodes:
             name, properties = value_of(node, "styleId"), node.find(W + "pPr")
-            self._styles[name] = _Style(value_of(node.find(W + "basedOn")), read_look(node.find(W + "rPr")), read_place(properties))
+            look = read_look(node.find(W + "rPr"))
+            self._styles[name] = _Style(value_of(node.find(W + "basedOn")), look, read_place(properties))
+            if value_of(node.find(W + "name")).lower() == "title":
+                self._titles.add(name)
             if value_of(node, "type") == "paragraph" and value_of(node, "default") in ("1", "true", "on"):
                 self._default = name
         if root is not None:
@@ -123,6 +132,10 @@ class Styles:
     def paragraph(self, name: str) -> Look:
         """How words look in a paragraph of this style."""
         return self._look(name or self._default).over(self._below)
+
+    def is_title(self, name: str) -> bool:
+        """Whether a style is the one for the title of a text, whatever Word calls it in its language."""
+        return name in self._titles
 
     def look(self, run: etree._Element | None, paragraph: Look) -> Look:
         """How a run with these properties looks in such a paragraph."""

@@ -15,8 +15,10 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-# What GB18030 makes of bytes that are not Chinese text: private and unassigned places, controls.
-_ODD = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ue000-\uf8ff\ufffd]")
+# What people write: Latin, Chinese, their punctuation. Bytes of something else become other things when they are taken for text.
+_USUAL = re.compile("[\\t\\n\\r\x20-\x7e\u00a0-\u024f\u0391-\u03c9\u2000-\u27bf\u3000-\u303f\u3400-\u9fff\uff00-\uffee\ufeff]")
+_GUESSED = ("utf-16-le", "utf-16-be", "gb18030")
+_SAMPLE = 4000
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
 
 
@@ -33,15 +35,20 @@ def decode(source: Source, reading: Reading) -> str | None:
     for encoding in _candidates(data):
         try:
             text = data.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if encoding == "utf-8" and _nearly_utf8(data):
+                before = data[: error.start]
+                column = len(before.rpartition(b"\n")[2].decode("utf-8")) + 1
+                reading.fail("not-utf8", before.count(b"\n") + 1, column)
+                return None
+            continue
+        if encoding in _GUESSED and len(_USUAL.findall(text[:_SAMPLE])) < 0.9 * len(text[:_SAMPLE]):
             continue
         nul = text.find("\x00")
         if nul >= 0:
             line = text.count("\n", 0, nul) + 1
             reading.fail("source-binary", line, nul - text.rfind("\n", 0, nul))
             return None
-        if encoding == "gb18030" and len(_ODD.findall(text)) * 20 > len(text):
-            break
         return clean(text)
     reading.fail("source-encoding")
     return None
@@ -51,10 +58,20 @@ def _candidates(data: bytes) -> tuple[str, ...]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return (encoding,)
-    sample = data[:4000]
-    if sample.count(0) * 5 > len(sample) and len(data) % 2 == 0:  # a zero byte beside each Latin letter, digit and line end
-        return ("utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le",)
-    return ("utf-8", "gb18030")
+    sample = data[:_SAMPLE]
+    zeros = sample.count(0)
+    if not zeros or len(data) % 2:
+        return ("utf-8", "gb18030")
+    # In UTF-16 a zero byte is beside each Latin letter, digit and line end; in GB18030 there is none.
+    utf16 = "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le"
+    return (utf16,) if zeros * 5 > len(sample) else ("utf-8", utf16, "gb18030")
+
+
+def _nearly_utf8(data: bytes) -> bool:
+    """Whether a few broken bytes stand in what is else UTF-8: taken for GB18030 it would all be nonsense, of real characters."""
+    text = data[:MAX_TEXT].decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return broken * 10 < sum(char > "\x7f" for char in text) - broken
 
 
 def clean(text: str) -> str:

@@ -13,7 +13,7 @@ _MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|\](?=\s?[(\[:])|(?<=\[)\[|(?<=\{)
 _IN_PAIRS = ("*", "`", "~")  # one alone means nothing: 9:00~18:00, press the * key
 _BACKSLASH = re.compile(r"\\(?=[\\`*_{}\[\]()>#+.!~| :-]|\Z)")
 _TAG = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")
-_AT_START = re.compile(r"(?P<space>\s*)(?:(?P<mark>[#>+*-]|:(?=\s)|=(?=[=\s\d]))|(?P<number>\d+)(?P<dot>[.)])(?=\s))")
+_AT_START = re.compile(r"(?P<space>\s*)(?:(?P<mark>[#>+*-]|\[(?=.*\]:)|:(?=\s)|=(?=[=\s\d]))|(?P<number>\d+)(?P<dot>[.)])(?=\s))")
 _BLANK = re.compile(r"\{\{\d+\}\}")
 # A text without any of these means the same as Markdown and as text.
 _MAY_MARK = re.compile(r"[\\*`~_\[\]{}<>&#|!]|^\s*[-+=:]|^\s*\d+[.)]\s|^ {4}|\t", re.MULTILINE)
@@ -26,7 +26,8 @@ def to_markdown(text: str) -> str:
 
 def to_markdown_line(text: str) -> str:
     """Plain text as one line of Markdown, for a choice or a key point; line ends become `<br>`, and a bar does not end it."""
-    return "<br>".join(line.replace("|", "\\|") for line in _lines(text))
+    joined = "<br>".join(line.replace("|", "\\|") for line in _lines(text))
+    return "\\" + joined if joined.startswith("[") and "]:" in joined else joined  # as a whole it would define a link
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from ladder.core.bank import Bank, Question, Type, parse_bank, speaks_of_others
-from ladder.core.document import in_fences, parse_document, quoted
+from ladder.core.document import SLUG, in_fences, parse_document, quoted
 from ladder.core.marks import plain
 from ladder.core.problems import Report
+from ladder.core.reading import id_of
 from ladder_tools.formats.encoding import decode
 from ladder_tools.formats.model import Feature, Holds, Output, Reading, Source
 
@@ -37,7 +38,7 @@ def read(source: Source) -> Reading:
         return reading
     report = Report(source.file)
     document = parse_document(text, report, ("bank",), MAX_CHARACTERS)
-    bank = parse_bank(document, "", report) if document else None
+    bank = parse_bank(document, _default_id(source), report) if document else None
     if document is None or bank is None:
         reading.problems.extend(report.problems)
         return reading
@@ -57,6 +58,11 @@ def read(source: Source) -> Reading:
         title = re.sub(r"\s*\{[^{}]*\}\s*\Z", "", heading.text.lstrip("# "))
         reading.add(item, heading.number, title, by_line.get(heading.number), SAID)
     return reading
+
+
+def _default_id(source: Source) -> str:
+    id_ = id_of(source.file.replace("\\", "/"))
+    return id_ if SLUG.match(id_) else "bank"
 
 
 def write(output: Output) -> None:

@@ -14,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from ladder.core.blank import is_bounded, is_pattern
 
 MAX_ALTERNATIVES = 40
+MAX_EXPRESSION = 1000
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?\Z")
 _SPAN = re.compile(
     r"(?P<low>-?\d{1,15}(?:\.\d{1,10})?)(?:\.\.(?P<high>-?\d{1,15}(?:\.\d{1,10})?)|(?:±|\+-)(?P<slack>\d{1,15}(?:\.\d{1,10})?))"
@@ -21,9 +22,10 @@ _SPAN = re.compile(
 )
 _RANGE = re.compile(r"(?P<open>[\[(])(?P<low>[^,\[\]()]+),(?P<high>[^,\[\]()]+)(?P<close>[\])])\Z")
 # A class, an escape, a quantifier with its laziness, or a single character.
-_TOKEN = re.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]|\\.|[*+?][?+]?|\{\d*,?\d*\}\??|.", re.DOTALL)
+_PIECE = re.compile(r"\[\^?\]?(?:[^\]\\]|\\.)*\]|\\.|[*+?][?+]?|\{\d*,?\d*\}\??|.", re.DOTALL)
 _QUANTIFIER = re.compile(r"[*+?{].*\Z", re.DOTALL)
 _GROUP = re.compile(r"\((?:\?:)?((?:[^()\\\[\]|]|\\.)*(?:\|(?:[^()\\\[\]|]|\\.)*)*)\)(?P<maybe>\??)(?![*+{?])")
+_OR = re.compile("(?<=_)o(?=r_)", re.IGNORECASE)
 _MEANS = frozenset(".^$*+?{}()[]|")
 
 
@@ -69,7 +71,10 @@ def response_of(keys: tuple[str, ...]) -> Response:
 
 
 def _grouped(keys: tuple[str, ...]) -> str:
-    return f"^(?:{'|'.join(f'(?:{key[1:-1]})' if is_pattern(key) else re.escape(key) for key in keys)})$"
+    """One expression, so that each alternative is anchored at both ends."""
+    branches = "|".join(f"(?:{key[1:-1]})" if is_pattern(key) else re.escape(key) for key in keys)
+    branches = _OR.sub("[o]", branches)  # the split at `_or_` looks at expressions too
+    return f"^(?:{branches})$"
 
 
 # -- reading --------------------------------------------------------------------------------------------------------
@@ -122,7 +127,7 @@ def _slack(number: str, tolerance: str) -> str:
 
 
 def pattern_keys(expressions: list[str]) -> list[str]:
-    """The keys of a text problem graded by regular expressions: plain words where it can be, else patterns. Raises `Unreadable`."""
+    """The keys of a text problem graded by regular expressions, as words where they are. Raises `Unreadable`."""
     keys: list[str] = []
     for expression in expressions:
         for branch, grouped in _branches(expression):
@@ -139,6 +144,8 @@ def _branches(expression: str) -> list[tuple[str, bool]]:
 
     With each, whether it has a group of its own within the outer one: so are patterns told from words when we have written them.
     """
+    if len(expression) > MAX_EXPRESSION:
+        raise Unreadable(expression)
     found: list[tuple[str, bool]] = []
     waiting = [(expression.strip().removeprefix("(?i)"), 0)]
     while waiting:
@@ -165,29 +172,29 @@ def _unanchored(branch: str) -> str:
 
 
 def _depths(branch: str) -> list[tuple[str, int]]:
-    """The tokens of an expression, each with the number of groups around it."""
+    """The pieces of an expression, each with the number of groups around it."""
     depth, found = 0, []
-    for token in _TOKEN.findall(branch):
-        depth -= token == ")"
-        found.append((token, depth))
-        depth += token == "("
+    for piece in _PIECE.findall(branch):
+        depth -= piece == ")"
+        found.append((piece, depth))
+        depth += piece == "("
     return found
 
 
 def _split(branch: str) -> list[str]:
     parts = [""]
-    for token, depth in _depths(branch):
-        if token == "|" and depth == 0:
+    for piece, depth in _depths(branch):
+        if piece == "|" and depth == 0:
             parts.append("")
         else:
-            parts[-1] += token
+            parts[-1] += piece
     return parts
 
 
 def _unwrapped(branch: str) -> str | None:
     """What is in the one group that an expression is; None when it is more."""
-    tokens = _depths(branch)
-    if len(tokens) < 2 or tokens[0][0] != "(" or tokens[-1] != (")", 0) or any(depth == 0 for _, depth in tokens[1:-1]):
+    pieces = _depths(branch)
+    if len(pieces) < 2 or pieces[0][0] != "(" or pieces[-1] != (")", 0) or any(depth == 0 for _, depth in pieces[1:-1]):
         return None
     inside = branch[1:-1].removeprefix("?:")
     return None if inside.startswith("?") else inside
@@ -204,24 +211,24 @@ def _expanded(branch: str) -> list[str]:
 
 def _words(branch: str) -> str | None:
     """The text that an expression stands for, when it is one text."""
-    tokens = _TOKEN.findall(branch)
-    if any(len(token) > 2 or token[0] in _MEANS or (token[0] == "\\" and token[1:].isalnum()) for token in tokens):
+    pieces = [piece[1] if len(piece) == 3 and piece[0] == "[" else piece for piece in _PIECE.findall(branch)]
+    if any(len(piece) > 2 or piece[0] in _MEANS or (piece[0] == "\\" and piece[1:].isalnum()) for piece in pieces):
         return None
-    return "".join(token[-1] for token in tokens).strip()
+    return "".join(piece[-1] for piece in pieces).strip()
 
 
 def _pattern(branch: str) -> str:
     """An expression as a pattern that takes bounded time. Answers are folded before they are tried, so spaces go."""
-    tokens: list[str] = []
+    pieces: list[str] = []
     spaces = False
-    for token in _TOKEN.findall(branch):
-        quantifier = _QUANTIFIER.match(token)
+    for piece in _PIECE.findall(branch):
+        quantifier = _QUANTIFIER.match(piece)
         if quantifier and spaces:
             continue
-        spaces = token in (" ", r"\s")
+        spaces = piece in (" ", r"\s")
         if not spaces:
-            tokens.append(_bounded(token) if quantifier else token)
-    pattern = f"/{''.join(tokens)}/"
+            pieces.append(_bounded(piece) if quantifier else piece)
+    pattern = f"/{''.join(pieces)}/"
     if not is_pattern(pattern) or not is_bounded(pattern) or re.search(r"\||\{\{|\}\}|\n", pattern):
         raise Unreadable(branch)
     return pattern

@@ -1,10 +1,11 @@
-"""A question as a problem of Open edX, and where its files go."""
+"""A question as a problem of Open edX."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
 from lxml import etree, html
 
 from ladder.core.bank import Bank, Question, Type
@@ -42,8 +43,9 @@ def named(banks: Sequence[Bank]) -> list[Named]:
     found: dict[str, Named] = {}
     for bank in banks:
         for question in bank.questions:
-            names = (question.id, f"{bank.id}-{question.id}", *(f"{bank.id}-{question.id}-{number}" for number in range(2, 10**6)))
-            name = next(name for name in names if name not in found)
+            name, number = question.id, 1
+            while name in found:
+                name, number = f"{bank.id}-{question.id}" if number == 1 else f"{bank.id}-{question.id}-{number}", number + 1
             found[name] = Named(name, question, bank)
     return list(found.values())
 
@@ -54,12 +56,12 @@ def pictures_of(question: Question, pictures: Mapping[str, bytes]) -> dict[str, 
     return {name: pictures[name] for name in names if name in pictures}
 
 
-def problem_bytes(output: Output, one: Named) -> bytes:
+def problem_file(output: Output, one: Named) -> bytes:
     """The file of a problem."""
-    return xml_bytes(problem(output, one))
+    return xml_file(problem(output, one))
 
 
-def xml_bytes(element: etree._Element) -> bytes:
+def xml_file(element: etree._Element) -> bytes:
     """An element as a file, a line for each element that frames others."""
     _indent(element, "\n")
     return etree.tostring(element, encoding="utf-8") + b"\n"
@@ -123,7 +125,11 @@ def _blocks(markdown: str) -> list[etree._Element]:
 
 def _fill(element: etree._Element, markdown: str) -> etree._Element:
     """An element with one line of Markdown in it."""
-    parts = html.fragments_fromstring(to_inline_html(markdown, STATIC))
+    text = to_inline_html(markdown, STATIC)
+    if "<" not in text and "&" not in text:
+        element.text = text
+        return element
+    parts = html.fragments_fromstring(text)
     if parts and isinstance(parts[0], str):
         element.text = parts.pop(0)
     element.extend(parts)

@@ -34,11 +34,11 @@ class _Row:
 
 @dataclass(frozen=True)
 class Points:
-    """What a model answer came to. `said` is a code of `texts` for what had to be decided, with its words."""
+    """What a model answer came to. `said` is a code of `texts` for what had to be decided, `total` the sum of their marks."""
 
     points: tuple[KeyPoint, ...]
     said: str = ""
-    words: tuple[tuple[str, str], ...] = ()
+    total: Decimal = Decimal(0)
 
 
 def read_points(answer: str, marks: Decimal | None) -> Points:
@@ -51,18 +51,15 @@ def read_points(answer: str, marks: Decimal | None) -> Points:
     rows = _joined([_row(text) for text in _divide(answer)])
     if not rows:
         return Points(())
-    if rows[0].marks is not None:
-        total = sum((row.marks for row in rows if row.marks), Decimal(0))
-        points = tuple(KeyPoint(row.marks or HALF, row.text, row.keywords) for row in rows)
-        if marks is not None and total != marks:
-            return Points(points, "points-sum", (("marks", f"{marks:f}"), ("sum", f"{total:f}")))
-        return Points(points)
-    shares = _shares(marks, len(rows))
+    given = rows[0].marks is not None
+    shares = [row.marks or HALF for row in rows] if given else _shares(marks, len(rows))
     points = tuple(KeyPoint(share, row.text, row.keywords) for share, row in zip(shares, rows, strict=True))
     total = sum(shares, Decimal(0))
-    if len(rows) == 1:
-        return Points(points, "no-key-points", (("marks", f"{total:f}"),))
-    return Points(points, "points-shared", (("count", str(len(rows))), ("marks", f"{total:f}")))
+    if given:
+        said = "points-sum" if marks is not None and total != marks else ""
+    else:
+        said = "points-shared" if len(rows) > 1 else "no-key-points"
+    return Points(points, said, total)
 
 
 def _divide(answer: str) -> list[str]:

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from ladder.core.bank import STAFF_MARKED, Choice, KeyPoint, Question, Reference, Type, is_multiple_rule, speaks_of_others
-from ladder.core.blank import fold, is_pattern
+from ladder.core.bank import STAFF_MARKED, Choice, KeyPoint, Question, Reference, Type, is_multiple_rule
+from ladder.core.blank import is_pattern
 from ladder.core.document import SLUG
+from ladder.core.marks import plain
 from ladder.core.problems import Report
 from ladder_tools.formats import answers, wording
-from ladder_tools.formats.answers import RIGHT, WRONG
 from ladder_tools.formats.blanks import has_blank, has_line, number_blanks, split_numbered
+from ladder_tools.formats.choices import choose, excerpt, judge
 from ladder_tools.formats.draft import Draft, DraftChoice
 from ladder_tools.formats.escape import to_markdown, to_markdown_line
 from ladder_tools.formats.points import read_points
@@ -26,6 +27,8 @@ from ladder_tools.formats.points import read_points
 DEFAULT_DIFFICULTY = 2
 NO_ARTICLES: Mapping[str, Reference] = MappingProxyType({})
 _REFERENCE = re.compile(r"(?P<article>[^\s#{}]+)(?:#(?P<heading>[^\s{}]+))?\Z")
+# At the start of a line these words are an example of an answer; behind a space they are text.
+_EXAMPLE = re.compile(r"\n(?=(?:接受|拒绝|accept|reject)\s*\d*\s*[:：])")
 _UNWRITABLE = re.compile(r"[|\n]|\{\{|\}\}|\}\Z")
 
 
@@ -52,7 +55,7 @@ def settle(
     answered = _answered(draft, marks, report)
     difficulty, kb, multiple = _difficulty(draft, report), _kb(draft, articles, report), _rule(draft, answered, report)
     for what, value in draft.lost.items():
-        report.warning("not-kept", *draft.place(what), what=what, value=_short(value))
+        report.warning("not-kept", *draft.place(what), what=what, value=excerpt(value))
     identity = _id(draft, report)
     if answered is None:
         return None, frozenset()
@@ -77,18 +80,18 @@ def _answered(draft: Draft, marks: Decimal | None, report: Report) -> _Answered 
         return None
     word = draft.type_word or draft.section
     if wording.is_unheld_type(word):
-        report.error("type-unheld", *draft.place("type_word"), type=_short(word))
+        report.error("type-unheld", *draft.place("type_word"), type=excerpt(word))
         return None
     wanted = wording.types_of(draft.type_word)
     if draft.type_word.strip() and not wanted:
-        report.warning("type-unknown", *draft.place("type_word"), type=_short(draft.type_word))
+        report.warning("type-unknown", *draft.place("type_word"), type=excerpt(draft.type_word))
     wanted = wanted or wording.types_of(draft.section)
     faults = len(report.problems)
     answered = _by_type(draft, wanted, marks, report)
     if any(problem.severity == "error" for problem in report.problems[faults:]):
         return None
     if answered and wanted and answered.type not in wanted:
-        report.warning("type-conflict", *draft.place("type_word"), said=_short(word), expected=answered.type.value)
+        report.warning("type-conflict", *draft.place("type_word"), said=excerpt(word), expected=answered.type.value)
     return answered
 
 
@@ -96,7 +99,8 @@ def _by_type(draft: Draft, wanted: frozenset[Type], marks: Decimal | None, repor
     draft = replace(draft, choices=_without_empty_ends(draft.choices))
     answer = draft.answer or ""
     if draft.choices:
-        return _choose(draft, wanted, report)
+        chosen = choose(draft, wanted, report)
+        return _Answered(chosen[0], _stem(draft.stem, draft), chosen[1]) if chosen else None
     if wanted <= {Type.SINGLE, Type.MULTIPLE, Type.JUDGE} and wanted:
         if Type.JUDGE in wanted or answers.says(answer, asked=True) is not None:
             return _judge(draft, report)
@@ -106,118 +110,30 @@ def _by_type(draft: Draft, wanted: frozenset[Type], marks: Decimal | None, repor
         return _judge(draft, report)
     if Type.BLANK in wanted or (not wanted and (draft.blanks or has_blank(draft.stem))):
         return _fill(draft, report)
-    return _write(draft, Type.ESSAY if wanted == {Type.ESSAY} else Type.SHORT, marks, report)
+    return _write(draft, Type.ESSAY if Type.ESSAY in wanted and Type.SHORT not in wanted else Type.SHORT, marks, report)
+
+
+def _judge(draft: Draft, report: Report) -> _Answered | None:
+    judged = judge(draft, report)
+    return _Answered(Type.JUDGE, _stem(draft.stem, draft), judged[0], explanation=judged[1]) if judged else None
 
 
 def _is_judgement(draft: Draft) -> bool:
-    """Whether the answer alone says that a judgement is asked for: √, 对; 是 and the like only where brackets wait for it."""
-    return answers.says(draft.answer or "", asked=has_blank(draft.stem)) is not None and not (
-        has_blank(draft.stem) and (draft.answer or "").strip().isascii() and len((draft.answer or "").strip()) == 1
+    """Whether the answer alone says that a judgement is asked for: √, 对; 是 only where brackets wait for it."""
+    answer, (stem, inside) = draft.answer or "", number_blanks(draft.stem)
+    if len(inside) > 1 or has_line(stem):
+        return False
+    if answers.says(answer, asked=False) is not None:
+        return True
+    word = answers.unwrapped(answer)
+    return (bool(inside) and not word.isascii() and answers.says(answer, asked=True) is not None) or (
+        answers.says_and_why(answer)[1] != ""
     )
 
 
 def _without_empty_ends(choices: Sequence[DraftChoice]) -> list[DraftChoice]:
     filled = [index for index, choice in enumerate(choices) if choice.text.strip()]
     return list(choices[: filled[-1] + 1]) if filled else []
-
-
-# -- choices ----------------------------------------------------------------------------------------------------------
-
-
-def _choose(draft: Draft, wanted: frozenset[Type], report: Report) -> _Answered | None:
-    texts = _choice_texts(draft, wanted, report)
-    key = _key(draft, report) if texts else frozenset()
-    if not key:
-        return None
-    several = len(key) > 1 or (Type.MULTIPLE in wanted and Type.SINGLE not in wanted)
-    if several and len(key) == 1 and "不定" not in (draft.type_word or draft.section):
-        report.warning("one-key", *draft.place("answer"))
-    choices = tuple(Choice(text, index in key, speaks_of_others(text)) for index, text in enumerate(texts))
-    judged = {*texts} in ({RIGHT, WRONG}, {"对", "错"})
-    type_ = Type.MULTIPLE if several else Type.JUDGE if judged else Type.SINGLE
-    return _Answered(type_, _stem(draft.stem, draft), choices)
-
-
-def _choice_texts(draft: Draft, wanted: frozenset[Type], report: Report) -> list[str]:
-    """The choices in Markdown; none when they cannot be those of a question, and the report says why."""
-    asked = wanted == {Type.JUDGE}
-    if answers.is_judgement(draft.choices, asked=asked) and Type.MULTIPLE not in wanted - {Type.SINGLE}:
-        if not answers.is_judgement(draft.choices, asked=False):
-            words = "、".join(choice.text.strip() for choice in draft.choices)
-            report.warning("judge-reworded", *draft.place("choices"), words=_short(words))
-        return answers.judgement_words(draft.choices)
-    texts = [_choice_line(choice.text, draft) for choice in draft.choices]
-    if len(texts) < 2:
-        report.error("choices-missing", *draft.place("choices"), count=len(texts))
-        return []
-    seen: set[str] = set()
-    for choice, text in zip(draft.choices, texts, strict=True):
-        if not text:
-            report.error("choice-empty", choice.line, choice.column, letter=choice.label)
-            return []
-        if fold(text) in seen:
-            report.error("same-choice", choice.line, choice.column, text=_short(choice.text))
-            return []
-        seen.add(fold(text))
-    return texts
-
-
-def _choice_line(text: str, draft: Draft) -> str:
-    line = "\n".join(filter(None, map(str.strip, text.split("\n")))) if draft.markdown else to_markdown_line(text)
-    # At the end of a choice these words would pin it.
-    return f"{line[:-5]}&#123;.pin}}" if line.endswith("{.pin}") else line
-
-
-def _key(draft: Draft, report: Report) -> frozenset[int]:
-    """Indices of the right choices: those named by the answer, else those marked."""
-    marked = frozenset(index for index, choice in enumerate(draft.choices) if choice.marked)
-    answer = (draft.answer or "").strip()
-    if not answer:
-        if not marked:
-            report.error("answer-missing", *draft.place("answer"))
-        return marked
-    known = "、".join(choice.label for choice in draft.choices)
-    try:
-        named = _named(draft, answer)
-    except answers.Unknown as error:
-        if error.letter:
-            report.error("choice-unknown", *draft.place("answer"), letter=error.letter, known=known)
-        else:
-            report.error("answer-unknown", *draft.place("answer"), answer=_short(answer), known=known)
-        return frozenset()
-    if marked and marked != named:
-        written, shown = (_letters(draft, indices) for indices in (named, marked))
-        report.error("conflicting-key", *draft.place("answer"), written=written, marked=shown)
-        return frozenset()
-    return named
-
-
-def _named(draft: Draft, answer: str) -> frozenset[int]:
-    said = answers.says(answer, asked=True)
-    if said is not None and answers.is_judgement(draft.choices, asked=True):
-        of_choices = [answers.says(choice.text, asked=True) for choice in draft.choices]
-        return frozenset({of_choices.index(said)})
-    return answers.read_key(answer, draft.choices, draft.habits)
-
-
-def _letters(draft: Draft, indices: frozenset[int]) -> str:
-    return "".join(draft.choices[index].label for index in sorted(indices))
-
-
-def _judge(draft: Draft, report: Report) -> _Answered | None:
-    answer = (draft.answer or "").strip()
-    if not answer:
-        report.error("answer-missing", *draft.place("answer"))
-        return None
-    said, why = answers.says_and_why(answer)
-    if said is None and answers.unwrapped(answer) in ("a", "b"):
-        said = answers.unwrapped(answer) == "a"
-        report.warning("judge-letter", *draft.place("answer"), answer=answer)
-    if said is None:
-        report.error("answer-unknown", *draft.place("answer"), answer=_short(answer), known=f"{RIGHT}、{WRONG}")
-        return None
-    choices = (Choice(RIGHT, said), Choice(WRONG, not said))
-    return _Answered(Type.JUDGE, _stem(draft.stem, draft), choices, explanation=why)
 
 
 # -- blanks and key points --------------------------------------------------------------------------------------------
@@ -233,7 +149,7 @@ def _fill(draft: Draft, report: Report) -> _Answered | None:
         if (draft.answer or "").strip():
             keys = answers.blank_keys(draft.answer or "", count, draft.habits)
         else:
-            keys = [answers.alternatives(value, draft.habits.alternatives) for value in inside]
+            keys = [answers.alternatives(value, ("|", *draft.habits.alternatives)) for value in inside]
     place = draft.place("answer")
     if not any(keys):
         report.error("answer-missing", *place)
@@ -243,9 +159,9 @@ def _fill(draft: Draft, report: Report) -> _Answered | None:
         return None
     for key in (key for accepted in keys for key in accepted):
         if _UNWRITABLE.search(key):
-            report.error("blank-unwritable", *place, answer=_short(key))
+            report.error("blank-unwritable", *place, answer=excerpt(key))
         elif is_pattern(key):
-            report.error("blank-pattern", *place, answer=_short(key))
+            report.error("blank-pattern", *place, answer=excerpt(key))
     return _Answered(Type.BLANK, _stem(stem, draft, blanks=True), blanks=tuple(keys))
 
 
@@ -255,14 +171,18 @@ def _write(draft: Draft, type_: Type, marks: Decimal | None, report: Report) -> 
         report.error("answer-missing", *draft.place("answer"))
         return None
     if found.said:
-        report.warning(found.said, *draft.place("answer"), 1, **dict(found.words))
+        total = plain(found.total)
+        report.warning(
+            found.said, *draft.place("answer"), count=len(found.points), sum=total, marks=plain(marks) if marks else total
+        )
     points = tuple(replace(point, text=_point_line(point.text, draft)) for point in found.points)
     return _Answered(type_, _stem(draft.stem, draft), key_points=points)
 
 
 def _point_line(text: str, draft: Draft) -> str:
-    line = "<br>".join(filter(None, map(str.strip, text.split("\n")))) if draft.markdown else to_markdown_line(text)
-    return line.replace("|", "&#124;")
+    if draft.markdown:
+        return re.sub(r"(?<!\\)\|", r"\\|", "<br>".join(filter(None, map(str.strip, text.split("\n")))))
+    return to_markdown_line(text)
 
 
 # -- texts ------------------------------------------------------------------------------------------------------------
@@ -271,18 +191,16 @@ def _point_line(text: str, draft: Draft) -> str:
 def _stem(stem: str, draft: Draft, *, blanks: bool = False) -> str:
     """A stem in Markdown. Double braces that are no blank are written so that they do not become one."""
     parts = split_numbered(stem) if blanks else [stem]
-    safe = [part.replace("{{", "\x01").replace("}}", "\x02") for part in parts]
+    safe = [part.replace("{{", "\x01\x01").replace("}}", "\x02\x02") for part in parts]
+    if blanks:  # a single brace beside a blank would become part of it
+        safe = [re.sub(r"\A\}", "\x02", re.sub(r"\{\Z", "\x01", part)) for part in safe]
     text = "".join(f"{{{{{number}}}}}{part}" if number else part for number, part in enumerate(safe))
-    return _paragraphs(text, draft).replace("\x01", "&#123;&#123;").replace("\x02", "&#125;&#125;")
+    markdown = _paragraphs(text, draft).replace("\x01", "&#123;").replace("\x02", "&#125;")
+    return _EXAMPLE.sub("\n ", markdown)
 
 
 def _paragraphs(text: str, draft: Draft) -> str:
     return "\n".join(line.rstrip() for line in text.strip().split("\n")) if draft.markdown else to_markdown(text)
-
-
-def _short(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= 30 else line[:29] + "…"
 
 
 # -- what stands beside the question ----------------------------------------------------------------------------------
@@ -294,7 +212,7 @@ def _id(draft: Draft, report: Report) -> str:
     if SLUG.match(slug):
         return slug
     if draft.id.strip():
-        report.warning("not-kept", *draft.place("id"), what="id", value=_short(draft.id))
+        report.warning("not-kept", *draft.place("id"), what="id", value=excerpt(draft.id))
     return ""
 
 
@@ -303,14 +221,14 @@ def _marks(draft: Draft, report: Report) -> Decimal | None:
     words = getattr(draft, part)
     marks = wording.marks_of(words)
     if words.strip() and marks is None:
-        report.warning("marks-unknown", *draft.place(part), value=_short(words))
+        report.warning("marks-unknown", *draft.place(part), value=excerpt(words))
     return marks
 
 
 def _difficulty(draft: Draft, report: Report) -> int | None:
     difficulty = wording.difficulty_of(draft.difficulty)
     if draft.difficulty.strip() and difficulty is None:
-        report.warning("difficulty-unknown", *draft.place("difficulty"), value=_short(draft.difficulty))
+        report.warning("difficulty-unknown", *draft.place("difficulty"), value=excerpt(draft.difficulty))
     return difficulty
 
 
@@ -325,7 +243,7 @@ def _kb(draft: Draft, articles: Mapping[str, Reference], report: Report) -> Refe
     match = _REFERENCE.match(words)
     if match and SLUG.match(match["article"]):
         return Reference(match["article"], match["heading"] or "")
-    report.warning("kb-unknown", *draft.place("kb"), value=_short(words))
+    report.warning("kb-unknown", *draft.place("kb"), value=excerpt(words))
     return None
 
 
@@ -337,5 +255,5 @@ def _rule(draft: Draft, answered: _Answered | None, report: Report) -> str:
     if answered.type is Type.MULTIPLE and rule and is_multiple_rule(rule):
         return rule
     if answered.type in STAFF_MARKED | {Type.BLANK, Type.MULTIPLE} or rule != "all":
-        report.warning("not-kept", *draft.place("rule"), what="rule", value=_short(draft.rule))
+        report.warning("not-kept", *draft.place("rule"), what="评分规则", value=excerpt(draft.rule))
     return ""

@@ -19,7 +19,8 @@ _TYPES = tuple(
         (r"判断|是非|对错|正误|true|t/f|judge|yes.?no|boolean", (Type.JUDGE,)),
         (r"填空|完成句子|blank|fill|completion|numeric", (Type.BLANK,)),
         (r"选择|选题|choice", (Type.SINGLE, Type.MULTIPLE)),
-        (r"论述|案例|材料|分析|作文|写作|综合|情景|essay", (Type.ESSAY,)),
+        (r"论述|作文|写作|essay", (Type.ESSAY,)),
+        (r"案例|材料|分析|综合|情景", (Type.ESSAY, Type.SINGLE, Type.MULTIPLE, Type.JUDGE)),
         (r"主观|问题|open", (Type.SHORT, Type.ESSAY)),
         (r"简答|问答|简述|名词解释|解释|计算|实操|操作|short|free text", (Type.SHORT,)),
     )
@@ -36,7 +37,7 @@ _LEVELS = {
 # The share of people who answer rightly, as papers print it: the least share that still counts as this level.
 _SHARES = ((Decimal("0.8"), 1), (Decimal("0.65"), 2), (Decimal("0.5"), 3), (Decimal("0.35"), 4), (Decimal(0), 5))
 _MARKS = re.compile(r"(?:每[小个]?[题空])?(?P<marks>\d{1,4}(?:\.\d{1,4})?)(?:分|points?|pts?|marks?)?\Z")
-_MISSED = r"(?:少选|漏选|选对部分|部分选对|选不全|部分|partial)"
+_MISSED = r"(?:少选|漏选|选对部分|部分选对|对[但而]不全|不全|部分|partial)"
 _SOME = r"(\d{1,2}(?:\.\d)?)分?"
 
 

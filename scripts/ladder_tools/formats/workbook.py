@@ -8,24 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
-import re
-from collections.abc import Callable, Iterator, Mapping
-from xml.parsers import expat
+from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
 from ladder_tools.formats.archive import Hostile, open_archive, parse_xml
-from ladder_tools.formats.cells import MAX_CELLS, Cell, Kind, Picture, Sheet, Span, shown
+from ladder_tools.formats.cells import Budget, Picture, Sheet
 from ladder_tools.formats.encoding import clean
+from ladder_tools.formats.worksheet import Cells, SharedStrings, is_on
 
-MAX_ELEMENTS = 3_000_000
 MAX_TREE = 8_000_000
-MAX_SPANS = 50_000
 SHOWN_PICTURES = frozenset(("png", "jpg", "jpeg", "gif", "webp"))
-_LETTERS = re.compile("[A-Z]{1,3}")
-_SPAN = re.compile(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\Z")
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-_PICTURE_CALL = re.compile(r'DISPIMG\("([^"]{1,80})"')
 # Formats that a workbook uses without defining them: ECMA-376 part 1, 18.8.30, and those of Chinese Excel.
 _BUILT_IN = {
     9: "0%", 10: "0.00%", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
@@ -48,18 +41,19 @@ def read_workbook(data: bytes) -> list[Sheet]:
 class _Workbook:
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = parts
-        self.budget = _Budget()
+        self.budget = Budget()
         self.path = next(iter(self._targets("", "officedocument").values()), "xl/workbook.xml")
-        self.strings: list[str] = []
+        shared = SharedStrings()
         for path in self._targets(self.path, "sharedstrings").values():
-            self.strings = _Strings(self.budget).read(self.parts.get(path, b""))
+            shared.parse(self.parts.get(path, b"<sst/>"))
+        self.strings = shared.strings
         self.codes = [code for path in self._targets(self.path, "styles").values() for code in _codes(self._tree(path))]
 
     def sheets(self) -> Iterator[Sheet]:
         root = self._tree(self.path)
         if root is None:
             raise Hostile("workbook-none")
-        from_1904 = any(_flag(element.get("date1904")) for element in _all(root, "workbookPr"))
+        from_1904 = any(is_on(element.get("date1904")) for element in _all(root, "workbookPr"))
         targets = self._targets(self.path, "worksheet")
         in_cells = self._pictures_in_cells()
         for element in _all(root, "sheet"):
@@ -67,11 +61,9 @@ class _Workbook:
             if path not in self.parts:
                 continue
             sheet = Sheet(clean(element.get("name", ""))[:100], hidden=element.get("state", "visible").lower() != "visible")
-            cells = _Cells(self.budget, sheet, self.strings, self.codes, from_1904=from_1904)
-            cells.read(self.parts[path])
-            sheet.pictures += [
-                self._picture(row, column, in_cells[name]) for row, column, name in cells.pictures if name in in_cells
-            ]
+            cells = Cells(self.budget, sheet, self.strings, self.codes, from_1904=from_1904)
+            cells.parse(self.parts[path])
+            sheet.pictures += [self._picture(row, column, in_cells.get(name, "")) for row, column, name in cells.called]
             sheet.pictures += self._anchored(path)
             yield sheet
 
@@ -135,10 +127,6 @@ def _attribute(element: etree._Element, name: str) -> str:
 def _index(corner: etree._Element, name: str) -> int:
     text = next((element.text or "" for element in _all(corner, name)), "")
     return int(text) + 1 if text.isdecimal() and len(text) < 8 else 1
-
-
-def _flag(value: str | None) -> bool:
-    return value in ("1", "true", "on")
 
 
 def _codes(styles: etree._Element | None) -> Iterator[str]:

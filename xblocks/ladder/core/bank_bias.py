@@ -1,6 +1,6 @@
 """What a bank gives away as a whole: letters, lengths and words that go with the right answer more often than chance.
 
-Each test is one-sided: how likely are so many hits, or more, if nothing but chance decided. What is both unlikely and large is told.
+Each test asks how likely so many hits, or more, are if nothing but chance decides. What is both unlikely and large is told.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ _LARGE = 1.5  # times what chance would give
 _FEWEST = 8  # questions: fewer say nothing about an author's habits
 _EXACT = 200
 _ABSOLUTE = re.compile(
-    r"一定|必须|必定|绝对|从不|从来|永远|所有|任何|全部|完全|一律|总是|\b(?:always|never|all|none|every|must|only)\b", re.IGNORECASE
+    r"一定|必须|必定|绝对|从不|从来|永远|所有|任何|全部|完全|一律|总是|\b(?:always|never|all|none|every|must|only)\b",
+    re.IGNORECASE,
 )
 
 
@@ -37,17 +38,16 @@ class Hits:
         """How many hits chance would give on average."""
         return sum(self.chances)
 
-    @property
-    def is_often(self) -> bool:
-        """Whether there are far more hits than chance would give."""
-        enough = len(self.chances) >= _FEWEST and self.hits >= _LARGE * self.expected
-        return enough and at_least(self.hits, self.chances) < UNLIKELY
+    def is_often(self, tests: int = 1) -> bool:
+        """Whether there are far more hits than chance would give; the more is tested at once, the less likely it must be."""
+        large = len(self.chances) >= _FEWEST and self.hits >= _LARGE * self.expected
+        return large and at_least(self.hits, self.chances) < UNLIKELY / tests
 
-    @property
-    def is_seldom(self) -> bool:
+    def is_seldom(self, tests: int = 1) -> bool:
         """Whether there are far fewer hits than chance would give."""
-        enough = len(self.chances) >= _FEWEST and self.hits * _LARGE <= self.expected
-        return enough and at_least(len(self.chances) - self.hits, [1 - chance for chance in self.chances]) < UNLIKELY
+        large = len(self.chances) >= _FEWEST and self.hits * _LARGE <= self.expected
+        misses, chances = len(self.chances) - self.hits, [1 - chance for chance in self.chances]
+        return large and at_least(misses, chances) < UNLIKELY / tests
 
 
 def at_least(hits: int, chances: Sequence[float]) -> float:
@@ -118,22 +118,21 @@ def check_bias(bank: Bank, place: Place, report: Report) -> None:
     for choices, counts in letters(bank).items():
         _check_letters(choices, counts, at, report)
     _check_judgements(judgements(bank), at, report)
-    for code, hits, told in (
-        ("longest-right", longest(bank), longest(bank).is_often),
-        ("others-right", of_the_others(bank), of_the_others(bank).is_often),
-        ("absolute-wrong", absolute(bank), absolute(bank).is_seldom),
+    for code, hits, is_told in (
+        ("longest-right", longest(bank), Hits.is_often),
+        ("others-right", of_the_others(bank), Hits.is_often),
+        ("absolute-wrong", absolute(bank), Hits.is_seldom),
     ):
-        if told:
+        if is_told(hits):
             report.warning(code, *at, hits=hits.hits, of=len(hits.chances), expected=_rounded(hits.expected))
 
 
 def _check_letters(choices: int, counts: Counter[int], at: tuple[int, int, int], report: Report) -> None:
-    """One warning at most, for the letter that is furthest from its share; the more letters, the more must be unlikely."""
-    total = counts.total()
-    chance = 1 / choices
-    share = total * chance
-    tested = {place: Hits(counts[place], (chance,) * total) for place in range(choices)}
-    odd = [place for place, hits in tested.items() if _is_odd(hits, choices)]
+    """One warning at most, for the letter that is furthest from its share."""
+    total, tests = counts.total(), 2 * choices
+    share = total / choices
+    tested = [(place, Hits(counts[place], (1 / choices,) * total)) for place in range(choices)]
+    odd = [place for place, hits in tested if hits.is_often(tests) or hits.is_seldom(tests)]
     if odd:
         worst = max(odd, key=lambda place: abs(counts[place] - share))
         shown = " ".join(f"{_letter(place)} {counts[place]}" for place in range(choices))
@@ -141,17 +140,10 @@ def _check_letters(choices: int, counts: Counter[int], at: tuple[int, int, int],
                        expected=_rounded(share), counts=shown)
 
 
-def _is_odd(hits: Hits, tests: int) -> bool:
-    more = at_least(hits.hits, hits.chances)
-    fewer = at_least(len(hits.chances) - hits.hits, [1 - chance for chance in hits.chances])
-    large = hits.hits >= _LARGE * hits.expected or hits.hits * _LARGE <= hits.expected
-    return len(hits.chances) >= _FEWEST and large and min(more, fewer) < UNLIKELY / (2 * tests)
-
-
 def _check_judgements(counts: Counter[str], at: tuple[int, int, int], report: Report) -> None:
     total = counts.total()
     word, hits = max(counts.items(), key=lambda item: item[1], default=("", 0))
-    if Hits(hits, (0.5,) * total).is_often:
+    if Hits(hits, (0.5,) * total).is_often(2):
         report.warning("judgements-unbalanced", *at, word=word, hits=hits, of=total)
 
 

@@ -152,32 +152,38 @@ def find_duplicates(banks: Iterable[Bank]) -> Duplicates:
 
 
 def _find_near(entries: Sequence[Entry]) -> Iterator[Pair]:
-    """Those at least `NEAR` like another. Questions whose numbers differ are variants, written on purpose."""
-    groups: dict[tuple[str, ...], list[Entry]] = defaultdict(list)
-    for entry in entries:
-        groups[tuple(_NUMBER.findall(fold(entry.question.stem)))].append(entry)
+    """Those at least `NEAR` like another that has the same stem, or the same key and the same numbers in its stem.
+
+    What is like another in its words and has another key is rather a variant, written on purpose.
+    """
+    grams = [_grams(entry.question) for entry in entries]
+    groups: dict[object, list[int]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        groups[_stem(entry.question)].append(number)
+        groups[key_of(entry.question), tuple(_NUMBER.findall(fold(entry.question.stem)))].append(number)
+    like: dict[int, tuple[int, float]] = {}
     for group in groups.values():
-        if len(group) > 1:
-            yield from _join(group)
+        for first, second, share in _join(group, grams) if len(group) > 1 else ():
+            like.setdefault(second, (first, share))
+    for second, (first, share) in sorted(like.items()):
+        yield Pair(entries[first], entries[second], share)
 
 
-def _join(entries: Sequence[Entry]) -> Iterator[Pair]:
-    """Prefix filtering: of two sets that are like enough, the rarest few members of one meet those of the other.
+def _join(group: Sequence[int], grams: Sequence[frozenset[str]]) -> Iterator[tuple[int, int, float]]:
+    """Pairs of a group whose sets are like enough, by prefix filtering: the rarest few members of one meet those of the other.
 
     In the order of size the smaller set must share 2t/(1+t) of its members with any that comes after it, so fewer of its members
     need to be looked for (Xiao et al., Efficient Similarity Joins for Near Duplicate Detection, 2008).
     """
-    grams = [_grams(entry.question) for entry in entries]
-    often = Counter(gram for members in grams for gram in members)
+    often = Counter(gram for number in group for gram in grams[number])
     waiting: dict[str, list[int]] = defaultdict(list)
-    for number in sorted(range(len(entries)), key=lambda number: len(grams[number])):
-        members = grams[number]
-        rarest = sorted(members, key=lambda gram: (often[gram], gram))
+    for number in sorted(group, key=lambda number: len(grams[number])):
+        rarest = sorted(grams[number], key=lambda gram: (often[gram], gram))
         met = {other for gram in rarest[: _spare(len(rarest), NEAR)] for other in waiting[gram]}
-        best = max(((_likeness(members, grams[other]), -other) for other in met), default=(0.0, 0))
+        best = max(((_likeness(grams[number], grams[other]), -other) for other in met), default=(0.0, 0))
         if best[0] >= NEAR:
             first, second = sorted((number, -best[1]))
-            yield Pair(entries[first], entries[second], best[0])
+            yield first, second, best[0]
         else:  # what is like another one is found by that one
             for gram in rarest[: _spare(len(rarest), 2 * NEAR / (1 + NEAR))]:
                 waiting[gram].append(number)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from ladder.core.lint_texts import LINT_ENTRIES
+
 _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     # -- the file -----------------------------------------------------------------------------------------------
     "too-long": ("文件超过 {limit} KB", "the file is longer than {limit} KB", "把它拆成几个文件", "split it into several files"),
@@ -117,7 +119,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
 
 TEXTS = {
     code: {"message": {"zh": zh, "en": en}, "hint": {"zh": hint_zh, "en": hint_en}}
-    for code, (zh, en, hint_zh, hint_en) in _ENTRIES.items()
+    for code, (zh, en, hint_zh, hint_en) in (_ENTRIES | LINT_ENTRIES).items()
 }
 
 # What a value should be, as `wrong-type` says it.

@@ -141,7 +141,6 @@ def _check_locked_links(links: Iterable[Link], opens: Mapping[str, int], rank: i
 
 def _check_questions(reading: Reading) -> None:
     headings = {article.id: {heading.title for heading in article.headings} for article, _ in reading.articles}
-    seen: dict[str, str] = {}
     for bank, source in reading.banks:
         report = reading.report(source)
         for reference, line, column, length in bank.kb_places:
@@ -154,9 +153,16 @@ def _check_questions(reading: Reading) -> None:
             elif reference.heading and reference.heading not in headings[reference.article]:
                 report.error("broken-anchor", line, column, length, id=reference.article, heading=reference.heading,
                              known=nearest(reference.heading, headings[reference.article]))
+    check_question_ids(reading)
+
+
+def check_question_ids(reading: Reading) -> None:
+    """No two banks may have a question of the same id."""
+    seen: dict[str, str] = {}
+    for bank, source in reading.banks:
         for question in bank.questions:
             if question.id in seen and seen[question.id] != source.shown:
-                report.error("id-taken", question.line, 1, 2, id=question.id, file=seen[question.id])
+                reading.report(source).error("id-taken", question.line, 1, 2, id=question.id, file=seen[question.id])
             seen.setdefault(question.id, source.shown)
 
 

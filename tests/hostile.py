@@ -1,0 +1,151 @@
+"""Files made to harm whoever opens them. Each is made when asked for: some are large."""
+
+from __future__ import annotations
+
+import io
+import struct
+import tarfile
+import zipfile
+from collections.abc import Callable
+
+LAUGHS = (
+    '<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a "ha">'
+    + "".join(f'<!ENTITY a{n} "{"&a" + str(n - 1) + ";" if n > 1 else "&a;"}{("&a" + str(n - 1) + ";" if n > 1 else "&a;") * 9}">' for n in range(1, 12))
+    + "]>{body}"
+)
+OUTSIDE = '<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY x SYSTEM "file:///etc/passwd">]>{body}'
+QUIZ = "<quiz><question type=\"essay\"><questiontext><text>&{name};</text></questiontext></question></quiz>"
+PROBLEM = "<problem><p>&{name};</p><stringresponse answer=\"a\"><textline/></stringresponse></problem>"
+ITEM = '<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="a"><itemBody><p>&{name};</p></itemBody></assessmentItem>'
+ITEM12 = "<questestinterop><item ident=\"a\"><presentation><material><mattext>&{name};</mattext></material></presentation></item></questestinterop>"
+DOCUMENT = ('<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p>'
+            "</w:body></w:document>")
+SHEET = ('<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{text}'
+         "</t></is></c></row></sheetData></worksheet>")
+_TYPES = '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/{part}" ContentType="{type}"/></Types>'
+_RELATIONS = '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}" Target="{target}"/></Relationships>'
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+
+
+def zipped(parts: dict[str, bytes | str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+def word(document: str, more: dict[str, bytes | str] | None = None) -> bytes:
+    return zipped({
+        "[Content_Types].xml": _TYPES.format(part="word/document.xml", type=_WORD),
+        "_rels/.rels": _RELATIONS.format(kind="officeDocument", target="word/document.xml"),
+        "word/document.xml": document, **(more or {}),
+    })
+
+
+def excel(sheet: str, more: dict[str, bytes | str] | None = None) -> bytes:
+    book = ('<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">'
+            '<sheets><sheet name="题" sheetId="1" r:id="rId1"/></sheets></workbook>')
+    return zipped({
+        "[Content_Types].xml": _TYPES.format(part="xl/workbook.xml", type=_EXCEL),
+        "_rels/.rels": _RELATIONS.format(kind="officeDocument", target="xl/workbook.xml"),
+        "xl/_rels/workbook.xml.rels": _RELATIONS.format(kind="worksheet", target="worksheets/sheet1.xml"),
+        "xl/workbook.xml": book, "xl/worksheets/sheet1.xml": sheet, **(more or {}),
+    })
+
+
+def swelling(megabytes: int) -> bytes:
+    """Zeros that pack a thousand to one."""
+    return bytes(megabytes * 1_000_000)
+
+
+def lying() -> bytes:
+    """A zip whose directory says that a member is smaller than it is."""
+    data = bytearray(zipped({"imsmanifest.xml": b"<manifest>" + b" " * 5_000_000 + b"</manifest>"}))
+    for mark, offset in ((b"PK\x01\x02", 24), (b"PK\x03\x04", 22)):
+        at = data.index(mark)
+        data[at + offset : at + offset + 4] = struct.pack("<I", 10)
+    return bytes(data)
+
+
+def locked() -> bytes:
+    data = bytearray(zipped({"imsmanifest.xml": b"<manifest/>"}))
+    for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        at = data.index(mark)
+        data[at + offset] |= 1
+    return bytes(data)
+
+
+def tar(name: str, *, link: str = "", content: bytes = b"<problem/>", mode: str = "w:gz") -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
+        member = tarfile.TarInfo(name)
+        if link:
+            member.type, member.linkname = tarfile.SYMTYPE, link
+        member.size = 0 if link else len(content)
+        archive.addfile(member, io.BytesIO(content))
+    return buffer.getvalue()
+
+
+def nested(open_: str, close: str, count: int, around: str = "{}") -> bytes:
+    return around.format(open_ * count + "x" + close * count).encode()
+
+
+_CDATA = "<quiz><question type='truefalse'><questiontext format='html'><text><![CDATA[{}]]></text></questiontext></question></quiz>"
+
+# Name of the file: what makes it. The name before the dot says what is wrong with it.
+FILES: dict[str, Callable[[], bytes]] = {
+    "slip.zip": lambda: zipped({"imsmanifest.xml": "<manifest/>", "../../evil.xml": "<x/>"}),
+    "slip.docx": lambda: word(DOCUMENT.format(text="1. 甲"), {"../../evil.xml": "<x/>"}),
+    "slip.xlsx": lambda: excel(SHEET.format(text="题干"), {"/etc/evil": "x"}),
+    "slip-drive.zip": lambda: zipped({"imsmanifest.xml": "<manifest/>", "C:\\evil.xml": "<x/>"}),
+    "slip.tar.gz": lambda: tar("../evil.xml"),
+    "link.tar.gz": lambda: tar("course/problem/a.xml", link="/etc/passwd"),
+    "bomb.zip": lambda: zipped({"imsmanifest.xml": swelling(300)}),
+    "bomb.docx": lambda: word("<x/>", {"word/media/image1.png": swelling(300)}),
+    "bomb.xlsx": lambda: excel("<x/>", {"xl/sharedStrings.xml": swelling(300)}),
+    "bomb.tar.gz": lambda: tar("course/course.xml", content=swelling(300)),
+    "lying.zip": lying,
+    "locked.zip": locked,
+    "many.zip": lambda: zipped({f"items/{number}.xml": b"" for number in range(30_000)}),
+    "laughs-moodle.xml": lambda: LAUGHS.replace("{body}", QUIZ.format(name="a11")).encode(),
+    "laughs-olx.xml": lambda: LAUGHS.replace("{body}", PROBLEM.format(name="a11")).replace("DOCTYPE quiz", "DOCTYPE problem").encode(),
+    "laughs-qti.xml": lambda: LAUGHS.replace("{body}", ITEM.format(name="a11")).encode(),
+    "laughs-qti12.xml": lambda: LAUGHS.replace("{body}", ITEM12.format(name="a11")).encode(),
+    "laughs-utf16.xml": lambda: LAUGHS.replace("{body}", QUIZ.format(name="a11")).encode("utf-16"),
+    "laughs.docx": lambda: word(LAUGHS.replace("{body}", DOCUMENT.format(text="&a11;"))),
+    "laughs.xlsx": lambda: excel(LAUGHS.replace("{body}", SHEET.format(text="&a11;"))),
+    "outside.xml": lambda: OUTSIDE.replace("{body}", QUIZ.format(name="x")).encode(),
+    "outside.docx": lambda: word(OUTSIDE.replace("{body}", DOCUMENT.format(text="&x;"))),
+    "outside.xlsx": lambda: excel(OUTSIDE.replace("{body}", SHEET.format(text="&x;"))),
+    "cell-100-mb.xlsx": lambda: excel(SHEET.format(text="a" * 100_000_000)),
+    "cell-40-mb.xlsx": lambda: excel(SHEET.format(text="".join(map(str, range(6_000_000))))),
+    "cell-100-mb.csv": lambda: "题干,题型,选项A,选项B,正确答案\n".encode() + b'"' + b"a" * 100_000_000 + b'",x,a,b,A\n',
+    "cell-20-mb.csv": lambda: "题干,题型,选项A,选项B,正确答案\n".encode() + b'"' + b"a" * 20_000_000 + b'",x,a,b,A\n',
+    "deep.xml": lambda: nested("<a>", "</a>", 100_000),
+    "deep-moodle.xml": lambda: nested("<b>", "</b>", 30_000, _CDATA),
+    "deep-problem.xml": lambda: nested("<div>", "</div>", 240, "<problem>{}</problem>"),
+    "deep.docx": lambda: word(nested("<w:sdt xmlns:w='u'>", "</w:sdt>", 50_000).decode()),
+    "deep.gift": lambda: nested("{", "}", 100_000),
+    "deep.md": lambda: b"---\nkind: bank\ntitle: x\n---\n## a {#a}\n" + b"> " * 20_000 + b"x\n",
+    "nul.txt": lambda: "1. 甲\nA. 一\nB. 二\n答案：A\n".encode() + b"\x00" * 1000,
+    "nul.csv": lambda: "题干,答案\n甲\x00,A\n".encode(),
+    "nul.gift": lambda: b"a {=b\x00 ~c}\n",
+    "broken.zip": lambda: zipped({"imsmanifest.xml": b"<manifest/>" * 100})[:-30],
+    "broken.docx": lambda: word(DOCUMENT.format(text="1. 甲"))[:400],
+    "broken.xlsx": lambda: b"PK\x03\x04" + b"\x00" * 500,
+    "broken.xls": lambda: bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 4000,
+    "old-word.docx": lambda: bytes.fromhex("D0CF11E0A1B11AE1") + b"W\x00o\x00r\x00d\x00" * 2000,
+    "broken.tar.gz": lambda: tar("course/course.xml")[:-20],
+    "brackets.txt": lambda: "1. 甲（A）\nA. 一\nB. 二\n".encode() + "（".encode() * 300_000,
+    "letters.txt": lambda: "1. 甲（A）\n".encode() + b"A. " * 200_000,
+    "numbers.txt": lambda: "1、".encode() * 200_000,
+    "spaces.txt": lambda: "1. 甲\nA. 一\nB. 二\n答案：A".encode() + b" " * 1_000_000 + "\n甲".encode(),
+    "tildes.gift": lambda: b"::a::b {" + b"~" * 300_000 + b"}\n",
+    "backslashes.gift": lambda: b"a {=b" + b"\\" * 1_000_000 + b"}\n",
+    "columns.csv": lambda: "题干,答案\n".encode() + b"," * 1_000_000 + b"\n",
+    "sums.olx.xml": lambda: b"<problem><stringresponse answer='" + b"(a|" * 30_000 + b"' type='regexp'><textline/></stringresponse></problem>",
+    "dimension.xlsx": lambda: excel(SHEET.format(text="题干").replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')
+                                    .replace('</row>', '</row><row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>')),
+}
