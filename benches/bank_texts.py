@@ -17,7 +17,8 @@ LETTERS = "abcdefghij"
 def write_markdown(folder: Path, count: int) -> Path:
     """A bank of so many questions of four types, as authors write it."""
     path = folder / f"bank-{count}.md"
-    path.write_text("\n".join(Writer(Size(lessons=0, questions=count)).bank(f"bank-{count}", range(count))) + "\n", encoding="utf-8")
+    rows = Writer(Size(lessons=0, questions=count)).bank(f"bank-{count}", range(count))
+    path.write_text("\n".join([*rows, ""]), encoding="utf-8")
     return path
 
 

@@ -33,7 +33,8 @@ _WORDS = {
         "lost": "{format} 装不下{what}：{count} 题（{ids}）", "left-out": "{format} 没有{what}：{count} 题没有写出（{ids}）",
         "written": "写入 {file}（{size}）", "not-written": "没有写任何文件。改正后再来，或用 --keep-going 写入其余的题。",
         "dry": "这是预演，没有写任何文件。", "nothing": "没有可写的题目。",
-        "same": "{file} 没有变化", "and": "等",
+        "same": "{file} 没有变化", "gaps": "来源没有写的：{gaps}", "gap": "{what} {count} 题",
+        "kb": "知识点", "explanation": "解析", "difficulty": "难度（按 2 计）", "and": "等",
     },
     "en": {
         Outcome.IMPORTED: "imported", Outcome.WARNED: "imported, warned", Outcome.REFUSED: "refused",
@@ -46,7 +47,10 @@ _WORDS = {
         "left-out": "{format} has no {what}: {count} questions are left out ({ids})",
         "written": "wrote {file} ({size})", "not-written": "Nothing was written. Mend it, or write the rest with --keep-going.",
         "dry": "A dry run: nothing was written.", "nothing": "There is no question to write.",
-        "same": "{file} is as it was", "and": "and more",
+        "same": "{file} is as it was", "gaps": "The source does not say: {gaps}",
+        "gap": "{what} of {count} questions",
+        "kb": "the knowledge point", "explanation": "the explanation", "difficulty": "the difficulty (taken as 2)",
+        "and": "and more",
     },
 }
 _FEATURES_ZH = {
@@ -112,6 +116,7 @@ def summary(done: Conversion, spoken: str) -> Iterator[str]:
     """The totals, what each bank gains, and what the destination cannot hold."""
     words = _WORDS[spoken]
     yield words["totals"].format(all=len(done.items), **{outcome.value: done.count(outcome) for outcome in Outcome})
+    yield from _gaps(done, spoken)
     for path, changes in done.changes.items():
         word = words["dropped" if done.request.drop else "kept"] if changes.missing else ""
         yield words["bank"].format(
@@ -125,6 +130,20 @@ def summary(done: Conversion, spoken: str) -> Iterator[str]:
         mark = "-" if done.request.drop else "="
         yield from (f"  {mark} {question.id}  {question.title}" for question in changes.missing)
     yield from _losses(done, spoken)
+
+
+def _gaps(done: Conversion, spoken: str) -> Iterator[str]:
+    """What an author has to add to make good questions of those that came in."""
+    words = _WORDS[spoken]
+    come = [(item.question, item.said) for item in done.items if item.question]
+    lacking = {
+        "explanation": sum(not question.explanation for question, _ in come),
+        "kb": sum(question.kb is None for question, _ in come),
+        "difficulty": sum("difficulty" not in said for _, said in come),
+    }
+    gaps = [words["gap"].format(what=words[name], count=count) for name, count in lacking.items() if count]
+    if gaps:
+        yield words["gaps"].format(gaps=("、" if spoken == "zh" else ", ").join(gaps))
 
 
 def _losses(done: Conversion, spoken: str) -> Iterator[str]:

@@ -54,6 +54,7 @@ def test_a_table_becomes_a_bank_that_the_course_can_read(desk: Path) -> None:
     text = (desk / "service.md").read_text(encoding="utf-8")
     assert result.exit_code == 0
     assert "共 3 题：导入 3，导入但有提醒 0，未导入 0" in result.output
+    assert "来源没有写的：解析 2 题、知识点 3 题、难度（按 2 计） 3 题" in result.output
     assert "id: service\ntitle: 服务\n" in text
     assert "- ( ) 2 声\n- (x) 3 声\n- ( ) 5 声\n> 三声之内接起。\n" in text
     assert "- [x] 听他说完\n- [ ] 先打断他\n- [x] 表示理解\n" in text

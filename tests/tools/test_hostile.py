@@ -14,9 +14,9 @@ import pytest
 
 from hostile import FILES
 
-# Time and memory of the process before the file is opened are not the file's doing.
+# Time before the file is opened is not the file's doing. The peak that getrusage tells would be that of the process forked from.
 PROGRAM = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 from ladder_tools import formats
 for format_ in formats.FORMATS.values():
@@ -28,7 +28,7 @@ reading = formats.read(formats.Source(path.name, data))
 spent = time.process_time() - began
 told = [*reading.problems, *(problem for item in reading.items for problem in item.problems)]
 print(json.dumps({
-    "spent": spent, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000, "came_in": sum(i.question is not None for i in reading.items),
+    "spent": spent, "memory": int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1000, "came_in": sum(i.question is not None for i in reading.items),
     "texts": [i.question.stem for i in reading.items if i.question], "told": [(p.where, p.severity, p.code) for p in told],
 }))
 """
@@ -44,7 +44,7 @@ def test_a_hostile_file_is_refused_with_a_reason_and_little_work(name: str, tmp_
     done = subprocess.run([sys.executable, "-c", PROGRAM, str(path)], capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout)
-    assert found["told"]
+    assert found["told"] or name in HARMLESS
     assert found["spent"] < 2
     assert found["memory"] < 300 + path.stat().st_size / 1_000_000  # the file itself is read whole
     if name not in HARMLESS:

@@ -77,7 +77,7 @@ def shown(value: object) -> object:
 def with_names(questions: dict[str, Question]) -> tuple[Question, ...]:
     """Questions that a format gave back without an id or a title get one, as an import gives them."""
     return tuple(
-        replace(question, id=question.id or f"n{index}", title=question.title or f"题 {index}")
+        replace(question, id=question.id or f"n{index}", title=question.title or f"标题 {index}")
         for index, question in enumerate(questions.values())
     )
 

@@ -98,6 +98,7 @@ def read(source: Source, name: str = "") -> Reading:
         return Reading(source.file).fail(error.code, error.line, error.column, **error.words)
     if not reading.items and not reading.problems:
         reading.fail("source-empty")
+    reading.gather()
     return reading
 
 

@@ -26,6 +26,9 @@ _NUMBERS = re.compile(r"\d{1,2}(?:[\s,、;|/和及与&+]+\d{1,2})*\Z")
 _LETTER_WITH_TEXT = re.compile(r"(?:^|(?<=[\s;|,、]))([A-Za-z])[.、:)]\s*(?=\S)")
 _NUMBERED = re.compile(r"[(（]\s*(\d{1,2})\s*[)）]|(?:^|(?<=[\s;；,，、|]))(\d{1,2})\s*[.、．](?!\d)|([①-⑳])")
 _TRAILING = re.compile(r"(?P<word>√|×|✓|✗|正确|错误|不正确|对|错|不对)\s*[,，。.;；:：(（\s]\s*(?P<rest>.+)\Z", re.DOTALL)
+_REASONED = re.compile(
+    r"(?P<letters>[A-ZＡ-Ｚ]{1,8})\s*[,，。;；:：(（]\s*(?P<why>(?:因为|由于|理由|应|需|要|按|见|根据|依据|属于)[^\n]*)\Z"
+)
 # Separators that nobody writes inside an answer; the others may also stand in one.
 _CLEAR = ("|", ";", "；", "\n")
 # 5元/次 and 1/2 are one answer each, 三/3 are two.
@@ -52,6 +55,12 @@ def says_and_why(answer: str) -> tuple[bool | None, str]:
     said = says(answer, asked=True)
     match = _TRAILING.match(answer.strip()) if said is None else None
     return (_SAID[match["word"]], match["rest"].strip().rstrip(")）")) if match else (said, "")
+
+
+def letters_and_why(answer: str) -> tuple[str, str]:
+    """The letters of an answer and the reason that follows them: B，因为要先核实."""
+    match = _REASONED.match(answer.strip())
+    return (match["letters"], match["why"].strip().rstrip(")）")) if match else (answer, "")
 
 
 def is_judgement(choices: Sequence[DraftChoice], *, asked: bool) -> bool:

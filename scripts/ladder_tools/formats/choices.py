@@ -77,6 +77,7 @@ def _key(draft: Draft, report: Report) -> frozenset[int]:
             report.error("answer-missing", *draft.place("answer"))
         return marked
     known = "、".join(choice.label for choice in draft.choices)
+    answer, _ = answers.letters_and_why(answer)
     try:
         named = _named(draft, answer)
     except answers.Unknown as error:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from ladder.core.problems import Report
+from ladder_tools.formats.choices import excerpt
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.moodle_asked import GAP, WHOLE, Answer
 from ladder_tools.formats.typed_keys import Amount, accepted_amounts, number_of, numeric_key, short_answer
 
-# The bound on the length keeps a text of nothing but beginnings from being searched to its end for each of them.
-_PLACE = re.compile(
+_BEGIN = re.compile(
     r"\{(?P<weight>\d{0,3}):(?P<kind>NUMERICAL|NM|SHORTANSWER(?:_C)?|SAC?|MWC?|(?:MULTICHOICE|MULTIRESPONSE)(?:_[VH]?S?)?|M[CR][VH]?S?):"
-    r"(?P<answers>(?:\\[\s\S]|[^\\}]){1,8000}+)\}"
 )
+_END = re.compile(r"\\[\s\S]|(?P<end>\})")
 _SHARE = re.compile(r"\s*(?:(?P<whole>=)|%(?P<share>-?\d{1,3}(?:[.,]\d{0,10})?)%)")
 _FEEDBACK = re.compile(r"(?<!\\)(?<!&)(?<!&amp;)#")
 _TAG = re.compile(r"<[^<>]*>")
@@ -37,13 +38,30 @@ class Place:
 
 def parse_cloze(text: str) -> tuple[str, list[Place]]:
     """A text with `GAP` for each embedded answer, and these."""
-    places = [_place(match) for match in _PLACE.finditer(text)]
-    return _PLACE.sub(GAP, text), places
+    parts: list[str] = []
+    places: list[Place] = []
+    at = 0
+    for begin, end in _found(text):
+        parts.append(text[at : begin.start()])
+        places.append(_place(begin, text[begin.end() : end]))
+        at = end + 1
+    return GAP.join((*parts, text[at:])), places
 
 
-def _place(match: re.Match[str]) -> Place:
+def _found(text: str) -> Iterator[tuple[re.Match[str], int]]:
+    """Where embedded answers begin and end. The ends are looked up first: a text of nothing but beginnings stays cheap."""
+    ends = [mark.start() for mark in _END.finditer(text) if mark["end"]]
+    last = -1
+    for begin in _BEGIN.finditer(text):
+        after = bisect_left(ends, begin.end())
+        if begin.start() > last and after < len(ends) and ends[after] > begin.end():
+            last = ends[after]
+            yield begin, last
+
+
+def _place(match: re.Match[str], inside: str) -> Place:
     kind = {"N": "NUMERICAL", "S": "SHORTANSWER"}.get(match["kind"][0]) or _kind_of_m(match["kind"])
-    answers = tuple(_answer(part) for part in re.split(r"(?<!\\)~", match["answers"]) if part.strip())
+    answers = tuple(_answer(part) for part in re.split(r"(?<!\\)~", inside) if part.strip())
     choices = tuple(answer.text for answer in answers) if kind == "MULTICHOICE" else ()
     if choices:
         answers = tuple(Answer(short_answer(answer.text), answer.share, answer.feedback) for answer in answers)
@@ -80,7 +98,7 @@ def numeric_answers(answers: tuple[Answer, ...], line: int, report: Report) -> l
         number, tolerance = number_of(middle), number_of(slack or "0")
         if number is None or tolerance is None or tolerance < 0:
             if answer.share > 0:
-                report.error("bad-number", line, text=middle if slack in ("", "0") else answer.text)
+                report.error("bad-number", line, text=excerpt(middle if slack in ("", "0") else answer.text))
                 return None
             continue  # `*`, for whatever else is typed
         key = numeric_key(Amount(number, tolerance), answer.feedback or middle.strip())

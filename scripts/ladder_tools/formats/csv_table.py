@@ -31,9 +31,10 @@ def looks_like(source: Source) -> bool:
     if not text or text.lstrip().startswith(("<", "{", "---")):
         return False
     lines = text.splitlines(keepends=True)
-    header = find_header(_records(lines[:_MAX_RECORD], _delimiter(lines)).rows)
+    delimiter = _delimiter(lines)
+    header = find_header(_records(lines[:_MAX_RECORD], delimiter).rows)
     if source.suffix in (".csv", ".tsv"):
-        return header is not None or any(line.count(_delimiter(lines)) for line in lines[:SEARCHED_ROWS])
+        return header is not None or any(delimiter in line for line in lines[:SEARCHED_ROWS])
     return header is not None and "answer" in header.fields and header.known > 2
 
 
@@ -72,7 +73,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Sheet:
         for column, value in enumerate(values, 1):
             text = value.strip()
             if text:
-                kind = Kind.TEXT if whole or text.count('"') % 2 == 0 else Kind.UNCLOSED
+                kind = Kind.TEXT if whole or (used == 1 and text.count('"') % 2 == 0) else Kind.UNCLOSED
                 budget.keep(sheet, at + 1, column, Cell(_FORCED.sub(r"\1", text), kind))
         at += used
     return sheet

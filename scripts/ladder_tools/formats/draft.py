@@ -36,10 +36,10 @@ class Habits:
 class Draft:
     """One question as written; everything is text as the source has it, `""` for what it does not say.
 
-    `type_word` is what the source calls the type of this very question, `section` the heading it stands under. `answer` is None when
-    the source has no place for it. `blanks` are answers that stood in the stem itself, in order; the stem then has `{{n}}` there.
-    `places` gives line and column of a part by its field name, where that differs from the question's own. `lost` are the names of
-    what the source says and a question cannot hold, with the words: chapter, tags.
+    `type_word` is what the source calls the type of this very question, `section` the heading it stands under. `answer` is None
+    when the source has no place for it. `blanks` are answers that stood in the stem, in order; the stem then has `{{n}}` there.
+    `places` gives line and column of a part by its field name, where that differs from the question's own. `lost` are the names
+    of what the source says and a question cannot hold, with the words: chapter, tags.
     """
 
     line: int

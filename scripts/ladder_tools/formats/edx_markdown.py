@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
-from ladder_tools.formats.encoding import decode
+from ladder_tools.formats.encoding import clean, decode
 from ladder_tools.formats.model import Reading, Source
-from ladder_tools.formats.olx_page import Shelf
+from ladder_tools.formats.olx_page import LINE, Shelf
 from ladder_tools.formats.olx_problem import read_problem
 
 MAX_SPAN = 60  # lines that a mark may span
@@ -57,6 +57,7 @@ def read(source: Source) -> Reading:
     text = decode(source, reading)
     if text is not None:
         for problem in _problems(text):
+            problem.set(LINE, problem[0].get(LINE))
             read_problem(problem, reading, Shelf())
     return reading
 
@@ -79,21 +80,14 @@ class _Problem:
     answered: bool = False
 
 
-def _problems(text: str) -> Iterator[etree._Element]:
-    problem = _Problem()
+def _problems(text: str) -> list[etree._Element]:
+    problems = [_Problem()]
     for piece in _pieces(text):
-        if piece.tag == "hr" or (piece.tag == "label" and problem.answered):
-            yield from _finished(problem)
-            problem = _Problem()
+        if piece.tag == "hr" or (piece.tag == "label" and problems[-1].answered):
+            problems.append(_Problem())
         if piece.tag != "hr":
-            _add(problem, piece)
-    yield from _finished(problem)
-
-
-def _finished(problem: _Problem) -> Iterator[etree._Element]:
-    if len(problem.element):
-        problem.element.sourceline = problem.element[0].sourceline
-        yield problem.element
+            _add(problems[-1], piece)
+    return [problem.element for problem in problems if len(problem.element)]
 
 
 def _pieces(text: str) -> Iterator[_Piece]:
@@ -157,13 +151,14 @@ def _add(problem: _Problem, piece: _Piece) -> None:
 
 def _put(parent: etree._Element, tag: str, line: int, text: str = "", **attributes: str) -> etree._Element:
     """A new element at the end of another, with text that may hold HTML."""
-    element = etree.SubElement(parent, tag, **attributes)
-    element.sourceline = line
+    element = etree.SubElement(parent, tag, {LINE: str(line), **attributes})
     if "<" not in text and "&" not in text:
         element.text = text
     elif text.strip():
-        page = html.document_fromstring(f"<body>{text}</body>")
-        body = page.find("body")
+        parser = html.HTMLParser(remove_comments=True, remove_pis=True)
+        body = html.document_fromstring(f"<body>{text}</body>", parser).find("body")
+        for part in body.iter():  # a reference like &#1; gives a character that XML has not
+            part.text, part.tail = clean(part.text or ""), clean(part.tail or "")
         element.text = body.text
         element.extend(list(body))
     return element
@@ -280,7 +275,7 @@ def _solution(problem: _Problem, piece: _Piece) -> None:
 
 def _pre(problem: _Problem, piece: _Piece) -> None:
     problem.group = None
-    etree.SubElement(problem.element, "pre").text = piece.text.strip("\n")
+    _put(problem.element, "pre", piece.line).text = piece.text.strip("\n")
 
 
 def _dropdown(problem: _Problem, piece: _Piece) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from lxml import html
 
@@ -12,7 +13,7 @@ from ladder.core.markup import to_html
 _MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|\](?=\s?[(\[:])|(?<=\[)\[|(?<=\{)\{|(?<=\})\}")
 _IN_PAIRS = ("*", "`", "~")  # one alone means nothing: 9:00~18:00, press the * key
 _BACKSLASH = re.compile(r"\\(?=[\\`*_{}\[\]()>#+.!~| :-]|\Z)")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")
+_TAG = re.compile(r"<(?=[A-Za-z/!?])|&(?=#|\w+;)")
 _AT_START = re.compile(r"(?P<space>\s*)(?:(?P<mark>[#>+*-]|\[(?=.*\]:)|:(?=\s)|=(?=[=\s\d]))|(?P<number>\d+)(?P<dot>[.)])(?=\s))")
 _BLANK = re.compile(r"\{\{\d+\}\}")
 # A text without any of these means the same as Markdown and as text.
@@ -72,6 +73,7 @@ def _is_bare(markdown: str) -> bool:
     return not _MAY_MARK.search(_BLANK.sub("", markdown))
 
 
+@lru_cache(maxsize=4096)  # what a format loses is told, and then written: each text is asked for a few times running
 def to_text(markdown: str) -> str:
     """What a reader of Markdown reads, one line a paragraph, without any formatting. Blanks `{{n}}` stay."""
     if _is_bare(markdown):

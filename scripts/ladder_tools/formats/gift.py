@@ -33,6 +33,7 @@ _WEIGHT = re.compile(r"%(-?\d{1,3}(?:\.\d{0,10})?)%")
 _ID = re.compile(r"\[id:((?:\\\]|[^\]]){1,200})\]")
 _TAG = re.compile(r"\[tag:((?:\\\]|[^\]]){1,200})\]")
 _LINE = re.compile(r"(?<![\\_])_{2,}(?!_)")
+_MISSING = re.compile(r"(?<![\\_\n])_{5}(?![_\n])")  # what Moodle itself puts for a missing word; on its own line it is a rule
 _ANSWERS_LIKE = re.compile(r"\{\s*(?:[=~]|####|#\s*(?:=\s*)?(?:%-?[\d.]{1,9}%)?-?\d|(?:T|F|TRUE|FALSE)\s*[#}]|\})")
 _TRUE, _FALSE = ("T", "TRUE"), ("F", "FALSE")
 _HEAD = 65_536
@@ -45,6 +46,16 @@ class _Record:
     line: int
     text: str
     comments: str
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """A record taken apart. `typed` is its stem when the answer is typed, with `GAP`, and `chosen` when it is chosen."""
+
+    typed: str
+    chosen: str
+    block: str
+    format: str
 
 
 def looks_like(source: Source) -> bool:
@@ -126,8 +137,7 @@ def _read_record(record: _Record, reading: Reading) -> None:
     if start < 0 or end < start or "{" in text[end:] or "}" in text[end + 1 :]:
         report.error("gift-braces", record.line)
     else:
-        block, default = _read_stem(asked, text, start, end)
-        question = _question(asked, block, default, report)
+        question = _question(asked, _divide(asked, text, start, end), report)
     reading.add(report, record.line, asked.excerpt or _shown(text), question, asked.said)
 
 
@@ -142,24 +152,22 @@ def _from_comments(comments: str) -> tuple[str, list[str]]:
     return id_[1].replace("\\]", "]").strip() if id_ else "", tags
 
 
-def _read_stem(asked: Asked, text: str, start: int, end: int) -> tuple[str, str]:
-    """Note the stem and the general feedback; return the answers and the format of texts that name none."""
-    before, block, after = text[:start], text[start + 1 : end].strip(), text[end + 1 :]
-    marker = _FORMAT.match(before.lstrip())
-    default = marker[1] if marker else "moodle"
-    before = before.lstrip()[marker.end() :] if marker else before
+def _divide(asked: Asked, text: str, start: int, end: int) -> _Parts:
+    """Take a record apart at its braces, and note its general feedback."""
+    before, block, after = text[:start].lstrip(), text[start + 1 : end].strip(), text[end + 1 :].translate(_FREE)
+    marker = _FORMAT.match(before)
+    format_ = marker[1] if marker else "moodle"
+    before = (before[marker.end() :] if marker else before).translate(_FREE)
     block, _, feedback = block.rpartition("####") if "####" in block else (block, "", "")
-    asked.explanation = _text(feedback, default)
-    stem = before.translate(_FREE)
-    if after or default == "markdown":
-        stem += GAP + after.translate(_FREE)
-    elif len(_LINE.findall(stem)) == 1:
-        stem = _LINE.sub(GAP, stem)
+    asked.explanation = _text(feedback, format_)
+    line = _MISSING if format_ == "markdown" else _LINE
+    if not after and len(line.findall(before)) == 1:
+        typed = line.sub(GAP, before)
+    elif after or format_ == "markdown":
+        typed = before + GAP + after
     else:
-        stem = stem.rstrip()
-        stem += (" " if stem[-1:].isascii() else "") + GAP
-    asked.stem = markdown_of(stem, default)
-    return block.strip(), default
+        typed = before.rstrip() + (" " if before.rstrip()[-1:].isascii() else "") + GAP
+    return _Parts(typed, f"{before}_____{after}" if after else before, block.strip(), format_)
 
 
 def _text(text: str, default: str) -> str:
@@ -169,45 +177,43 @@ def _text(text: str, default: str) -> str:
     return markdown_of((text[marker.end() :] if marker else text).translate(_FREE), marker[1] if marker else default)
 
 
-def _question(asked: Asked, block: str, default: str, report: Report) -> Question | None:
+def _question(asked: Asked, parts: _Parts, report: Report) -> Question | None:
     """The type by the look of the answers, in the order in which Moodle looks."""
-    if block.startswith("#"):
-        return _numerical(asked, block[1:], default, report)
+    block, format_ = parts.block, parts.format
     judged = block.partition("#")[0].strip()
-    if block and "~" not in block and not ("=" in block and "->" in block) and judged not in _TRUE + _FALSE:
-        answers = [_weighed(piece, "", default, WHOLE) for piece in _pieces(block)]
+    paired = "=" in block and "->" in block
+    typed = block.startswith("#") or (block and "~" not in block and not paired and judged not in _TRUE + _FALSE)
+    asked.stem = markdown_of(parts.typed if typed else parts.chosen, format_)
+    if block.startswith("#"):
+        return _numerical(asked, block[1:], format_, report)
+    if typed:
+        answers = [_weighed(piece, format_, WHOLE, plain=True) for piece in _pieces(block)]
         return typed_question(asked, [answers], report)
-    asked.stem = _without_gap(asked.stem)
     if not block:
         return _essay(asked, report)
     if "~" in block:
-        return choice_question(asked, list(_choices(block, default)), report, several="=" not in block)
-    if judged in _TRUE + _FALSE:
-        return _judgement(asked, block, judged in _TRUE, default, report)
-    return _matching(asked, block, default, report)
+        return choice_question(asked, list(_choices(block, format_)), report, several="=" not in block)
+    if paired:
+        return _matching(asked, block, format_, report)
+    return _judgement(asked, block, judged in _TRUE, format_, report)
 
 
 def _choices(block: str, default: str) -> Iterator[Answer]:
     for piece in filter(None, map(str.strip, block.replace("=", "~=").split("~"))):
         share = WHOLE if piece.startswith("=") else Decimal(0)
-        yield _weighed(piece.removeprefix("=").strip(), default, default, share)
-
-
-def _without_gap(stem: str) -> str:
-    """A stem whose answers are chosen, not typed: a missing word stays a line, the end needs none."""
-    return stem.removesuffix(GAP).rstrip().replace(GAP, r"\_\_\_\_\_")
+        yield _weighed(piece.removeprefix("=").strip(), default, share, plain=False)
 
 
 def _pieces(block: str) -> list[str]:
     return [piece.strip() for piece in block.split("=") if piece.strip()]
 
 
-def _weighed(piece: str, format_: str, default: str, share: Decimal) -> Answer:
-    """`%50%text#feedback`. The text is Markdown from `format_`, or plain where that is `""`."""
+def _weighed(piece: str, default: str, share: Decimal, *, plain: bool) -> Answer:
+    """`%50%text#feedback`; the text is plain where it is typed, else Markdown."""
     weight = _WEIGHT.match(piece)
     text, _, feedback = (piece[weight.end() :] if weight else piece).partition("#")
     marker = _FORMAT.match(text.strip())
-    words = _text(text, default) if format_ else (text.strip()[marker.end() :] if marker else text).translate(_FREE).strip()
+    words = (text.strip()[marker.end() :] if marker else text).translate(_FREE).strip() if plain else _text(text, default)
     return Answer(words, Decimal(weight[1]) if weight else share, _text(feedback, default))
 
 
@@ -215,10 +221,10 @@ def _numerical(asked: Asked, block: str, default: str, report: Report) -> Questi
     block, _, wrong = block.partition("~")
     answers: list[Answer] = []
     for piece in _pieces(block):
-        answer = _weighed(piece, "", default, WHOLE)
+        answer = _weighed(piece, default, WHOLE, plain=True)
         key = _number_key(answer)
         if key is None:
-            report.error("bad-number", asked.line, text=answer.text)
+            report.error("bad-number", asked.line, text=excerpt(answer.text))
             return None
         answers.append(Answer(key, answer.share, "" if key == answer.feedback else answer.feedback, is_key=True))
     if wrong.partition("#")[2]:
@@ -256,7 +262,7 @@ def _matching(asked: Asked, block: str, default: str, report: Report) -> Questio
     for piece in _pieces(block):
         left, arrow, right = piece.partition("->")
         if not arrow:
-            report.error("gift-pair", asked.line, text=_shown(piece))
+            report.error("gift-pair", asked.line, text=excerpt(_shown(piece)))
             return None
         words = right.translate(_FREE).strip()
         if left.strip():

@@ -40,12 +40,10 @@ _APART = frozenset((
     "tfoot",
 ))
 _ITEM = re.compile(r"- |\d+\. ")
-_NO_WORDS = re.compile(r"- |\d+\. |[>|]|`{3,}\n|<!--")
+_NO_WORDS = re.compile(r"- |\d+\. |>|\|.*\n\| ---|`{3,}\n|<!--")
 _PICTURE = re.compile(r'(<img (?:[a-z]+="[^"]*" )*?src=")/static/')
 _PARAGRAPHS = re.compile(r"\s*(?:<p>[^<&]*</p>\s*)+\Z")  # most of what people write: read without a parser
 _SPACES = re.compile(r"[ \t\n]+")
-
-
 Name = Callable[[str], str]
 
 

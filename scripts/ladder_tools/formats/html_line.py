@@ -28,6 +28,8 @@ _STYLES = (
 _FIRST_HELD = 0xF0000  # characters from here on stand for marks while text is escaped
 HELD = re.compile("[\U000f0000-\U0010ffff]")
 BREAK = "<br>"
+_BEFORE_MARK = re.compile(rf"[!\\](?={HELD.pattern})")  # these would change what the mark means
+_BARE_REFERENCE = re.compile(r"&(?=#(?!\d+;))")  # the parser of Markdown takes it for the beginning of one that comes later
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ def paragraph(runs: Iterable[Run], in_line: bool) -> str:
             parts.append(run.text)
     line.to(())
     text = "".join(parts)
-    escaped = re.sub(f"!(?={HELD.pattern})", "&#33;", escape.to_markdown_line(text) if in_line else text_lines(text))
+    escaped = escape.to_markdown_line(text) if in_line else text_lines(text)
+    escaped = _BARE_REFERENCE.sub("&amp;", _BEFORE_MARK.sub(lambda sign: "&#33;" if sign[0] == "!" else "\\\\", escaped))
     for sign in ("*", "`", "~"):  # one alone is left as it is, and would pair with those of the marks
         if text.count(sign) == 1 and any(sign in mark for mark in held):
             escaped = re.sub(rf"(?<!\\)((?:\\\\)*)\{sign}", rf"\1\\{sign}", escaped)
@@ -182,7 +185,7 @@ def code_span(text: str) -> str:
 
 def as_entities(text: str) -> str:
     """Text that means nothing to Markdown, on one line."""
-    return re.sub(r"[^\w \u3000-\u303f]", lambda char: f"&#{ord(char[0])};", text)
+    return re.sub(r"[^\w \u3000-\u303f]|_", lambda char: f"&#{ord(char[0])};", text)
 
 
 def _formula(element: etree._Element) -> str:

@@ -113,7 +113,7 @@ def _key_points(question: Question, holds: Holds) -> tuple[KeyPoint, ...]:
     if question.type not in STAFF_MARKED:
         return question.key_points
     held = holds.features
-    points = tuple(
+    return tuple(
         KeyPoint(
             point.marks if Feature.KEY_POINT_MARKS in held else Decimal(0),
             point.text if Feature.MARKUP in held else to_markdown_line(to_text(point.text)),
@@ -121,9 +121,11 @@ def _key_points(question: Question, holds: Holds) -> tuple[KeyPoint, ...]:
         )
         for point in question.key_points
     )
-    return points
 
 
 def _keys(keys: tuple[str, ...], held: frozenset[Feature]) -> tuple[str, ...]:
-    kept = [key for key in keys if (Feature.PATTERNS in held or not is_pattern(key)) and (Feature.SPANS in held or not SPAN.match(key))]
+    kept = [
+        key for key in keys
+        if (Feature.PATTERNS in held or not is_pattern(key)) and (Feature.SPANS in held or not SPAN.match(key))
+    ]
     return tuple(kept if Feature.ALTERNATIVES in held else kept[:1])

@@ -124,7 +124,9 @@ def _braces(question: Question, bank: Bank) -> Iterator[str]:
 
 def _stem(question: Question) -> Iterator[str]:
     keys = iter(question.blanks)
-    stem = re.sub(r"\{\{\d+\}\}", lambda _: "{{" + "|".join(next(keys)) + "}}", question.stem) if question.blanks else question.stem
+    stem = question.stem
+    if question.blanks:
+        stem = re.sub(r"\{\{\d+\}\}", lambda _: "{{" + "|".join(next(keys)) + "}}", stem)
     lines = stem.split("\n")
     for line, code in zip(lines, in_fences(lines), strict=True):
         yield line if code or not _MEANS.match(line) else f" {line}"

@@ -7,7 +7,7 @@ warning, or refused with a reason. A writer turns banks into files and says what
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from ladder.core.bank import Bank, Question, Reference, Type
@@ -17,6 +17,7 @@ from ladder_tools.formats import texts
 texts.define()
 
 EXCERPT = 40
+_FEW = 3
 
 
 class Outcome(StrEnum):
@@ -68,10 +69,10 @@ class Holds:
 
 @dataclass(frozen=True)
 class Item:
-    """One thing in a source that asks something. `line` and `column` count from 1 (in tables row and column, in Word paragraphs).
+    """One thing in a source that asks. `line` and `column` count from 1; in tables row and column, in Word paragraphs.
 
-    `said` names the fields of `Question` that the source speaks of; the others are defaults, and an update leaves them as the bank
-    has them. A question whose id the source does not give has the id `""`, and one without a title the title `""`.
+    `said` names the fields of `Question` that the source speaks of; the others are defaults, and an update leaves them as the
+    bank has them. A question whose id the source does not give has the id `""`, and one without a title the title `""`.
     """
 
     file: str
@@ -129,6 +130,26 @@ class Reading:
             self.file, report.sheet, line, column, short, None if failed else question, frozenset(said), tuple(report.problems),
         ))
 
+    def gather(self) -> None:
+        """Tell once for the whole source what is not kept of many questions: a chapter in every row is no matter of the rows."""
+        lost: dict[str, list[Problem]] = {}
+        for item in self.items:
+            for problem in item.problems:
+                if problem.code == "not-kept":
+                    lost.setdefault(dict(problem.words)["what"], []).append(problem)
+        often = {what: found for what, found in lost.items() if len(found) > _FEW}
+        for what, found in often.items():
+            values = list(dict.fromkeys(dict(problem.words)["value"] for problem in found))
+            shown = "、".join(values[:_FEW]) + ("…" if len(values) > _FEW else "")
+            report = self.report(found[0].sheet)
+            report.warning("not-kept-often", found[0].line, found[0].column, 1, what=what, count=len(found), values=shown)
+            self.problems.extend(report.problems)
+        gone = {id(problem) for found in often.values() for problem in found}
+        self.items = [
+            replace(item, problems=tuple(problem for problem in item.problems if id(problem) not in gone)) if gone else item
+            for item in self.items
+        ]
+
     def fail(self, code: str, line: int = 1, column: int = 1, **words: object) -> Reading:
         """Note why the source as a whole cannot be read, and return the reading."""
         report = Report(self.file)
@@ -163,9 +184,10 @@ class Source:
 class Output:
     """What a writer is given and what it leaves behind.
 
-    `name` is the destination's file name, `""` for a folder: some formats are a folder, one file or an archive by its extension.
-    `files` maps a path below the destination to its bytes; `""` is the destination itself. `losses` collects what the format could
-    not hold beyond what its `HOLDS` says, `left_out` the questions that could not be written at all and why. `label` is the language of words the writer adds of its own: `zh` or `en`.
+    `name` is the destination's file name, `""` for a folder: some formats are a folder, one file or an archive by its
+    extension. `files` maps a path below the destination to its bytes; `""` is the destination itself. `losses` collects what the
+    format could not hold beyond what its `HOLDS` says, `left_out` the questions that could not be written at all, and why.
+    `label` is the language of words the writer adds of its own: `zh` or `en`.
     """
 
     banks: Sequence[Bank]

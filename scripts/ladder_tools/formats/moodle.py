@@ -152,7 +152,7 @@ def _tell_rest(item: _Item) -> None:
 
 
 def _unknown(item: _Item) -> Question | None:
-    item.report.error("moodle-type", item.asked.line, type=item.element.get("type") or "?")
+    item.report.error("moodle-type", item.asked.line, type=excerpt(item.element.get("type") or "?"))
     return None
 
 
@@ -186,7 +186,7 @@ def _numerical(item: _Item) -> Question | None:
     answers = numeric_answers(tuple(written), item.asked.line, item.report)
     units = [name for unit in item.element.iterfind("units/unit") if (name := unit.findtext("unit_name"))]
     if units:
-        item.report.warning("not-kept", item.asked.line, what="units", value=", ".join(units))
+        item.report.warning("not-kept", item.asked.line, what="units", value=excerpt(", ".join(units)))
     item.asked.stem = gap_for_line(item.asked.stem)
     return None if answers is None else typed_question(item.asked, [answers], item.report)
 
@@ -225,7 +225,7 @@ def _cloze(item: _Item) -> Question | None:
         report.warning("case-ignored", asked.line)
     weights = [place.weight for place in places]
     if len(set(weights)) > 1:
-        report.warning("not-kept", asked.line, what="weights", value=", ".join(map(str, weights)))
+        report.warning("not-kept", asked.line, what="weights", value=excerpt(", ".join(map(str, weights))))
     elif asked.marks is None and weights[0] != 1:
         asked.marks = sum(weights, Decimal(0))
     known = [gap for gap in gaps if gap is not None]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from ladder.core.document import SLUG
 from ladder_tools.formats import escape, html
@@ -51,18 +52,18 @@ class Asked:
     @property
     def excerpt(self) -> str:
         """What it asks, for a report."""
-        return re.sub(r"\\(?=[^\w\s])", "", self.stem.replace(GAP, "__")) or self.title
+        return re.sub(r"\\(?=[^\w\s])|<br>", "", self.stem.replace(GAP, "__")) or self.title
 
-    @property
+    @cached_property
     def chinese(self) -> bool:
         """Whether words added to the question should be Chinese."""
         return _CHINESE.search(self.stem) is not None
 
     def remark(self, answers: Iterable[Answer]) -> None:
         """Keep what Moodle says to those who chose or typed an answer: it goes below the explanation."""
-        colon = "：" if self.chinese else ": "
         for answer in answers:
             if answer.feedback:
+                colon = "：" if self.chinese else ": "
                 self.remarks.append(f"{answer.text}{colon}{answer.feedback}" if answer.text else answer.feedback)
 
     @property

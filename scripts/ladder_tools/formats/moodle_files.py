@@ -13,6 +13,7 @@ from lxml import etree
 
 from ladder.core.bank import Question
 from ladder.core.problems import Report
+from ladder_tools.formats.choices import excerpt
 from ladder_tools.formats.losses import texts_of
 from ladder_tools.formats.model import Reading
 
@@ -65,12 +66,12 @@ class Files:
             return
         texts = "\n".join(texts_of(question))
         for path in dict.fromkeys(self._missing):
-            report.warning("moodle-file", line, name=path)
+            report.warning("moodle-file", line, name=excerpt(path))
         for path, (name, data) in self._here.items():
             if f"({name})" in texts:
                 self.reading.pictures[name] = data
             else:
-                report.warning("not-kept", line, what="file", value=path)
+                report.warning("not-kept", line, what="file", value=excerpt(path))
 
 
 def _safe(name: str) -> str:

@@ -15,7 +15,7 @@ from ladder.core.marks import plain
 from ladder.core.problems import Report
 from ladder_tools.formats import escape, markdown
 from ladder_tools.formats.answers import RIGHT, WRONG, says
-from ladder_tools.formats.choices import PAIRS
+from ladder_tools.formats.choices import PAIRS, excerpt
 from ladder_tools.formats.model import Source
 from ladder_tools.formats.moodle_asked import GAP, TAG, WHOLE, Answer, Asked, offer, one_line, slug, tagged
 from ladder_tools.formats.points import read_points
@@ -44,7 +44,7 @@ def choice_question(asked: Asked, answers: Sequence[Answer], report: Report, *, 
     if len(answers) < 2:
         report.error("choices-missing", asked.line, count=len(answers))
     elif same is not None:
-        report.error("same-choice", asked.line, text=same)
+        report.error("same-choice", asked.line, text=excerpt(same))
     elif not any(right):
         report.error("moodle-no-key", asked.line)
     elif not several and sum(right) > 1:
@@ -82,9 +82,9 @@ def _tell_shares(asked: Asked, answers: Iterable[Answer], report: Report, *, sev
     partly = [answer for answer in answers if 0 < answer.share < WHOLE]
     if not several:
         for answer in partly:
-            report.warning("partly-right", asked.line, text=answer.text, share=f"{answer.share:f}")
+            report.warning("partly-right", asked.line, text=excerpt(answer.text), share=f"{answer.share:f}")
     elif max(shares) - min(share for share in shares if share > 0) > Decimal("0.1"):
-        report.warning("unequal-shares", asked.line, shares=", ".join(f"{share:f}%" for share in shares))
+        report.warning("unequal-shares", asked.line, shares=excerpt(", ".join(f"{share:f}%" for share in shares)))
     if any(share < 0 for share in shares if share != -WHOLE or not several):
         report.warning("penalty", asked.line, share=f"{min(shares):f}")
 
@@ -113,12 +113,12 @@ def _keys(asked: Asked, answers: Sequence[Answer], report: Report) -> tuple[str,
         key = answer.text if answer.is_key else key_of(answer.text)
         if answer.share < WHOLE:
             if answer.share > 0:
-                report.warning("partly-right", asked.line, text=answer.text, share=f"{answer.share:f}")
+                report.warning("partly-right", asked.line, text=excerpt(answer.text), share=f"{answer.share:f}")
         elif not key:
-            report.warning("answer-left-out", asked.line, text=answer.text)
+            report.warning("answer-left-out", asked.line, text=excerpt(answer.text))
         else:
             if not answer.is_key and wildcards(answer.text):
-                report.warning("wildcard", asked.line, text=answer.text, limit=WILD)
+                report.warning("wildcard", asked.line, text=excerpt(answer.text), limit=WILD)
             keys.append(key)
     return _apart(tuple(dict.fromkeys(keys)))
 
@@ -183,7 +183,7 @@ def _question(
     )
     others = [tag for tag in asked.tags if not TAG.match(tag) and tag.lower() not in {*_SHORT, _FIXED}]
     if others:
-        report.warning("not-kept", asked.line, what="tags", value=", ".join(others))
+        report.warning("not-kept", asked.line, what="tags", value=excerpt(", ".join(others)))
     return _read_back(question, report)
 
 
@@ -211,7 +211,7 @@ def _difficulty(asked: Asked, report: Report) -> int:
         found = difficulty_of(value)
         if found:
             return found
-        report.warning("difficulty-unknown", asked.line, value=value)
+        report.warning("difficulty-unknown", asked.line, value=excerpt(value))
     return 2
 
 

@@ -11,7 +11,7 @@ from lxml import etree
 from ladder_tools.formats.archive import Hostile, open_archive, parse_xml
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.model import Output, Reading, Source
-from ladder_tools.formats.olx_page import Shelf, refuse
+from ladder_tools.formats.olx_page import Shelf, line_number, refuse
 from ladder_tools.formats.olx_problem import read_problem
 from ladder_tools.formats.olx_write import HOLDS, Named, named, pictures_of, problem, problem_file, xml_file
 
@@ -24,21 +24,28 @@ _CONTAINERS = frozenset((
     "conditional", "split_test", "library_content", "legacy_library_content", "itembank",
 ))
 _ASIDE = frozenset(("wiki", "textbook", "pdf_textbook", "html_textbook", "static_tab", "show", "problem", *_CONTAINERS))
+_PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
 _ROOT = re.compile(rb"<(?:problem|library|course|chapter|sequential|vertical|problemset)[\s>/]")
 
 
 def looks_like(source: Source) -> bool:
     """Whether a source is OLX: XML whose first element is a block, or a tar archive."""
-    if source.suffix in (".tar.gz", ".tar"):
-        return source.data.startswith(b"\x1f\x8b") or source.data[257:262] == b"ustar"
-    head = re.sub(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>]*>", b"", source.data[:20_000].lstrip(b"\xef\xbb\xbf"), flags=re.DOTALL)
-    return _ROOT.match(head.lstrip()) is not None
+    if _is_archive(source):
+        return True
+    head = source.data[:20_000].lstrip(b"\xef\xbb\xbf")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "ignore").encode()
+    return _ROOT.match(_PROLOG.sub(b"", head).lstrip()) is not None
+
+
+def _is_archive(source: Source) -> bool:
+    return source.data.startswith(b"\x1f\x8b") or source.data[257:262] == b"ustar"
 
 
 def read(source: Source) -> Reading:
     """Read every problem, in the order of the course. Raises `Hostile` for what must not be opened."""
     reading = Reading(source.file)
-    if source.suffix in (".tar.gz", ".tar") or not source.data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if _is_archive(source) or source.suffix in (".tar.gz", ".tar"):
         _Course(reading, open_archive(source.data)).read()
         return reading
     root = parse_xml(source.data)
@@ -110,9 +117,9 @@ class _Course:
         if to in self.files:
             self.file(to, depth + 1)
         elif element.tag == "problem":
-            refuse(self.reading, self._called(path), pointed, "olx-no-file", element.sourceline or 1, name=to)
+            refuse(self.reading, self._called(path), pointed, "olx-no-file", line_number(element), name=to)
         else:
-            self.reading.problems += Reading(self._called(path)).fail("olx-no-file", element.sourceline or 1, name=to).problems
+            self.reading.problems += Reading(self._called(path)).fail("olx-no-file", line_number(element), name=to).problems
 
     def _broken(self, path: str, error: Hostile) -> None:
         """A problem that cannot be parsed is an item all the same."""

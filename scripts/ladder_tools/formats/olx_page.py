@@ -15,6 +15,7 @@ from ladder_tools.formats.html import to_markdown, to_markdown_line as html_line
 from ladder_tools.formats.model import Reading
 
 EXPLANATIONS = frozenset(("explanation", "解析", "答案解析", "试题解析", "说明", "解释"))
+LINE = "ladder-line"
 _HINTS = (
     "choicehint", "compoundhint", "optionhint", "correcthint", "stringequalhint", "regexphint", "stringhint", "numericalhint",
 )
@@ -55,6 +56,12 @@ def refuse(reading: Reading, file: str, excerpt: str, code: str, line: int = 1, 
     reading.items += inside.items
 
 
+def line_number(element: etree._Element) -> int:
+    """The line where an element stands in its source: as its reader has noted it, else as the XML parser has."""
+    noted = element.get(LINE, "")
+    return int(noted) if re.fullmatch("[1-9][0-9]{0,8}", noted) else element.sourceline or 1
+
+
 def elements(root: etree._Element, *tags: str) -> Iterator[etree._Element]:
     """The elements of these tags, in a list of their own so that the tree may be changed meanwhile."""
     return iter([element for element in root.iter(*tags) if isinstance(element.tag, str)])
@@ -65,6 +72,9 @@ def prepare(problem: etree._Element) -> None:
     for element in elements(problem):
         element.text = element.text.translate(_HELD) if element.text else None
         element.tail = element.tail.translate(_HELD) if element.tail else None
+        for name, value in element.items():
+            if value != value.translate(_HELD):
+                del element.attrib[name]
         if element.tag in ("label", "description"):
             element.tag = "p"
     for child in list(problem):
@@ -147,7 +157,7 @@ def take_pictures(page: etree._Element, reading: Reading, shelf: Shelf, report: 
             reading.pictures[name] = shelf.pictures[match["name"]]
         else:
             near = nearest(match["name"], list(shelf.pictures)[:200])
-            report.warning("missing-image", image.sourceline or 1, name=match["name"], known=near)
+            report.warning("missing-image", line_number(image), name=match["name"], known=near)
 
 
 def take_explanation(page: etree._Element) -> str:

@@ -14,7 +14,17 @@ from ladder.core.problems import Report
 from ladder_tools.formats import wording
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.model import Reading
-from ladder_tools.formats.olx_page import Shelf, elements, markdown_of, prepare, take_explanation, take_pictures, words_of
+from ladder_tools.formats.olx_page import (
+    LINE,
+    Shelf,
+    elements,
+    line_number,
+    markdown_of,
+    prepare,
+    take_explanation,
+    take_pictures,
+    words_of,
+)
 from ladder_tools.formats.olx_response import GROUPS, INPUTS, take_blanks, take_choices
 
 CHOICES = frozenset(("multiplechoiceresponse", "choiceresponse", "truefalseresponse"))
@@ -22,7 +32,8 @@ FILLED = frozenset(("stringresponse", "numericalresponse", "optionresponse"))
 _AFTER = frozenset(("solution", "demandhint"))
 _SAID = frozenset(("type", "stem", "choices", "blanks"))
 _KEPT = frozenset((
-    "url_name", "display_name", "weight", "difficulty", "kb", "markdown", "filename", "slug", "name", "xblock-family",
+    "url_name", "display_name", "weight", "difficulty", "kb", "markdown", "filename", "slug", "name", "xblock-family", "linenum",
+    "tex_filename", LINE,
 ))
 # What Studio calls a problem that nobody has named.
 _NO_TITLES = frozenset((
@@ -49,7 +60,7 @@ class _Part:
 def read_problem(problem: etree._Element, reading: Reading, shelf: Shelf) -> None:
     """Read one `problem` into `reading`. The element is used up."""
     shelf.settings |= set(problem.attrib) - _KEPT
-    line = problem.sourceline or 1
+    line = line_number(problem)
     prepare(problem)
     parts = _parts(problem)
     for number, children in enumerate(parts, 1):
@@ -59,7 +70,7 @@ def read_problem(problem: etree._Element, reading: Reading, shelf: Shelf) -> Non
         label = next((element.get("label", "") for element in elements(page, *GROUPS, *INPUTS)), "")
         part = _Part(problem, page, 0 if len(parts) == 1 else number, line, reading.report(), responses, label)
         if part.number and responses:
-            part.line = responses[0].sourceline or line
+            part.line = line_number(responses[0])
             part.report.warning("olx-divided", part.line, count=len(parts))
         _read_part(part, reading, shelf)
 
@@ -126,14 +137,14 @@ def _can_be_read(part: _Part) -> bool:
     """Whether the part asks something that a question of ours can; the report says why not."""
     scripts = [script for script in part.page.iter("script") if "javascript" not in (script.get("type") or "")]
     if scripts:
-        part.report.error("olx-script", scripts[0].sourceline or part.line)
+        part.report.error("olx-script", line_number(scripts[0]))
         return False
     if not part.responses:
         part.report.error("answer-missing", part.line)
         return False
     for response in part.responses:
         if response.tag not in CHOICES | FILLED:
-            part.report.error("olx-response", response.sourceline or part.line, tag=response.tag)
+            part.report.error("olx-response", line_number(response), tag=response.tag)
             return False
     if len(part.responses) > 1 and any(response.tag in CHOICES for response in part.responses):
         part.report.error("olx-mixed", part.line, count=len(part.responses))

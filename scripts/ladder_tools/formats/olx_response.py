@@ -15,7 +15,7 @@ from ladder_tools.formats.draft import DraftChoice
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.olx_answers import Unreadable, number_keys, pattern_keys
-from ladder_tools.formats.olx_page import blank, elements, line_of, remove, replace_by
+from ladder_tools.formats.olx_page import blank, elements, line_number, line_of, remove, replace_by
 
 GROUPS = ("choicegroup", "checkboxgroup", "radiogroup", "optioninput")
 INPUTS = ("textline", "formulaequationinput", "optioninput")
@@ -35,7 +35,7 @@ def is_right(element: etree._Element) -> bool:
 def take_choices(response: etree._Element, report: Report) -> tuple[Type, list[Choice]]:
     """The choices of a response, which leave the page, and the type that they make; the report says what is wrong with them."""
     group = next(iter(response.iter(*GROUPS)), None)
-    line = response.sourceline or 1
+    line = line_number(response)
     choices = [] if group is None else _choices(group)
     right = sum(choice.correct for choice in choices)
     several = response.tag == "choiceresponse" and group is not None and group.tag != "radiogroup"
@@ -120,7 +120,7 @@ def take_blanks(responses: Iterable[etree._Element], report: Report) -> list[tup
             if place.tag == "optioninput":
                 keys = _chosen(place, report)
             if not keys and not any(problem.severity == "error" for problem in report.problems):
-                report.error("answer-missing", place.sourceline or 1)
+                report.error("answer-missing", line_number(place))
             blanks.append(keys)
             trailing = place.get("trailing_text") or ""
             replace_by(place, blank(len(blanks)) + ("" if unit else trailing))
@@ -134,7 +134,7 @@ def take_blanks(responses: Iterable[etree._Element], report: Report) -> list[tup
 def _chosen(dropdown: etree._Element, report: Report) -> tuple[str, ...]:
     """The right option of a dropdown among several: a blank to be filled."""
     options = _options(dropdown)
-    line = dropdown.sourceline or 1
+    line = line_number(dropdown)
     report.warning("not-kept", line, what="optioninput", value=" / ".join(text for text, _ in options)[:60])
     return _checked([" ".join(to_text(text).split()) for text, right in options if right], report, line)
 
@@ -154,7 +154,7 @@ def _keys(response: etree._Element, report: Report) -> tuple[tuple[str, ...], bo
 
 
 def _number_keys(response: etree._Element, written: list[str], report: Report) -> tuple[tuple[str, ...], bool]:
-    line = response.sourceline or 1
+    line = line_number(response)
     tolerance = next((part.get("default", "") for part in response.iter("responseparam") if part.get("type") == "tolerance"), "")
     unit = next((place.get("trailing_text", "") for place in response.iter(*INPUTS)), "").rstrip()
     try:
@@ -168,7 +168,7 @@ def _number_keys(response: etree._Element, written: list[str], report: Report) -
 
 
 def _text_keys(response: etree._Element, written: list[str], report: Report) -> tuple[str, ...]:
-    line = response.sourceline or 1
+    line = line_number(response)
     kinds = (response.get("type") or "").lower().split()
     if "_or_" in written[0]:
         written = [part.strip() for answer in written for part in answer.split("_or_")]

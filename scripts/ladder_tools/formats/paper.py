@@ -35,7 +35,10 @@ _WIDE = re.compile("[\u1100-\u11ff\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-
 
 @dataclass(frozen=True)
 class Words:
-    """The words that a paper adds of its own, in one language; `about` stands after the name of a section."""
+    """The words that a paper adds of its own, in one language; `about` stands after the name of a section.
+
+    They are words that the readers of papers know.
+    """
 
     language: str
     ordinals: Sequence[str]
@@ -70,10 +73,10 @@ _ZH = Words(
     to_fill=("姓名", "日期", "得分"),
     heading="{ordinal}、{name}",
     about="（{about}）",
-    count="共 {count} 题",
-    each="每题 {marks} 分",
-    in_all="共 {marks} 分",
-    marks="（{marks} 分）",
+    count="共 {number} 题",
+    each="每题 {number} 分",
+    in_all="共 {number} 分",
+    marks="（{number} 分）",
     judge="正确的打“√”，错误的打“×”",
     comma="，",
     brackets="（\u3000\u3000）",
@@ -94,16 +97,16 @@ _EN = Words(
         Type.BLANK: "Fill in the blanks", Type.SHORT: "Short answers", Type.ESSAY: "Essays",
     },
     to_fill=("Name", "Date", "Score"),
-    heading="{ordinal}. {name}",
+    heading="Part {ordinal}. {name}",
     about=" ({about})",
-    count="questions: {count}",
-    each="marks each: {marks}",
-    in_all="marks in all: {marks}",
-    marks="({marks} marks)",
+    count="{number} question{s}",
+    each="{number} mark{s} each",
+    in_all="{number} mark{s} in all",
+    marks="({number} mark{s})",
     judge="√ for what is right, × for what is wrong",
     comma=", ",
     brackets=" (\u2003\u2003)",
-    key="Key",
+    key="Answer key",
     number="Question",
     answer="Answer",
     explanation="Explanation: ",
@@ -161,17 +164,22 @@ def make_paper(output: Output) -> Paper:
 def _section(type_: Type, found: Sequence[tuple[Bank, Question]], before: int, ordinal: str, words: Words) -> Section:
     said = [question.marks for _, question in found if question.marks]
     equal = len(said) == len(found) and len(set(said)) == 1
-    about = [words.count.format(count=len(found))]
+    about = [counted(words.count, Decimal(len(found)))]
     if len(said) == len(found):
-        about.append((words.each if equal else words.in_all).format(marks=plain(said[0] if equal else sum(said, Decimal(0)))))
+        about.append(counted(words.each, said[0]) if equal else counted(words.in_all, sum(said, Decimal(0))))
     if type_ is Type.JUDGE:
         about.append(words.judge)
     questions = tuple(
-        Numbered(number, bank, question, "" if equal or not question.marks else words.marks.format(marks=plain(question.marks)))
+        Numbered(number, bank, question, "" if equal or not question.marks else counted(words.marks, question.marks))
         for number, (bank, question) in enumerate(found, before + 1)
     )
     heading = words.heading.format(ordinal=ordinal, name=words.types[type_])
     return Section(type_, heading, words.about.format(about=words.comma.join(about)), questions)
+
+
+def counted(words: str, number: Decimal) -> str:
+    """Words with a number in them; `{s}` is the ending that more than one has."""
+    return words.format(number=plain(number), s="" if number == 1 else "s")
 
 
 def letter(index: int) -> str:

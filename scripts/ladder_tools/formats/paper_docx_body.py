@@ -9,7 +9,6 @@ from docx.document import Document
 from docx.enum.section import WD_SECTION
 
 from ladder.core.bank import Question
-from ladder.core.marks import plain
 from ladder_tools.formats import paper, paper_docx_style as style
 from ladder_tools.formats.model import Output
 from ladder_tools.formats.paper import Numbered, Section, Words
@@ -106,7 +105,7 @@ def _answer(document: Document, entry: Numbered, words: Words, output: Output) -
         paragraph.add_run(f"({number}) ")
         last = texts.write(paper.printable(point.text, entry, output), paragraph)
         keywords = f"（{words.keywords}{words.list_comma.join(point.keywords)}）" if point.keywords else ""
-        last.add_run(f"{words.space}{words.marks.format(marks=plain(point.marks))}{keywords}")
+        last.add_run(f"{words.space}{paper.counted(words.marks, point.marks)}{keywords}")
     if question.explanation or question.any_order:
         if question.type in paper.SHORT_KEYS:
             paragraph.add_run("\u3000")

@@ -12,7 +12,6 @@ from importlib.resources import files
 from lxml import etree, html
 
 from ladder.core.bank import Question
-from ladder.core.marks import plain
 from ladder_tools.formats import paper
 from ladder_tools.formats.model import Output
 from ladder_tools.formats.paper import Numbered, Section, Words
@@ -118,7 +117,7 @@ def _answer(entry: Numbered, words: Words, output: Output) -> str:
         parts.append('<ol class="points">')
         for point in question.key_points:
             keywords = f"<small>{words.keywords}{escape(words.list_comma.join(point.keywords))}</small>" if point.keywords else ""
-            marks = words.space + words.marks.format(marks=plain(point.marks))
+            marks = words.space + paper.counted(words.marks, point.marks)
             parts.append(f"<li>{_text(point.text, entry, output)}{marks} {keywords}</li>")
         parts.append("</ol>")
     if question.explanation or question.any_order:

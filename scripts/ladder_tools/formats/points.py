@@ -19,7 +19,9 @@ _NUMBER = re.compile(
 _INLINE = re.compile(r"[(（]\s*\d{1,2}\s*[)）]|[①-⑳]|(?<=[;；。\s])\d{1,2}\s*[.、．](?!\d)")
 _MARKS = re.compile(r"[(（\[【]\s*(?P<marks>\d{1,3}(?:\.\d{1,2})?)\s*(?:分|marks?|points?|pts?)\s*[)）\]】]")
 _BARE_MARKS = re.compile(r"(?<=[\s,，;；:：])(?P<marks>\d{1,3}(?:\.\d{1,2})?)\s*分\Z")
-_KEYWORDS = re.compile(r"[(（\[【,，;；]?\s*(?:关键词|keywords?)\s*[:：](?P<words>[^()（）\[\]【】]*)[)）\]】]?\Z", re.IGNORECASE)
+_KEYWORDS = re.compile(
+    r"(?:[(（\[【,，;；]\s*)?(?:关键词|keywords?)\s*[:：](?P<words>[^()（）\[\]【】]*)[)）\]】]?\Z", re.IGNORECASE
+)
 _ENDS = " \t;；,，"
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from ladder_tools.formats.moodle_asked import GAP
+from ladder_tools.formats.qti_package import PICTURES
 
 FEEDBACK = ("feedbackInline", "feedbackBlock")
 _INLINE = frozenset(("textEntryInteraction", "inlineChoiceInteraction"))
 _SILENT = ("stylesheet", "templateInline", "templateBlock", "catalogInfo", "companionMaterialsInfo")
-_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 
 
 def interactions(body: etree._Element) -> list[etree._Element]:
@@ -80,7 +80,7 @@ def make_html(item: etree._Element) -> None:
 
 def _show(shown: etree._Element) -> None:
     address = shown.get("data") or ""
-    is_picture = (shown.get("type") or "").startswith("image/") or address.lower().endswith(_PICTURES)
+    is_picture = (shown.get("type") or "").startswith("image/") or address.lower().endswith(PICTURES)
     words, tail = " ".join("".join(shown.itertext()).split()), shown.tail
     shown.clear()
     shown.tag, shown.tail = "img" if is_picture else "video", tail

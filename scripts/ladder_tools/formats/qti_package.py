@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import unquote
@@ -25,6 +26,7 @@ from ladder_tools.formats.model import Reading, Source
 _HEAD = 3000
 _PEEKED = 300
 _XML = (".xml", ".qti", ".dat")  # Canvas has .xml.qti, Blackboard .dat
+PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 _DATA = re.compile(r"data:image/(?P<kind>png|jpeg|gif|webp|svg\+xml);base64,(?P<data>[A-Za-z0-9+/=\s]+)\Z")
 # What stands before a path in the exports of Canvas and Blackboard.
 _BASE = re.compile(r"(?:\$IMS[-_]CC[-_]FILEBASE\$|@X@EmbeddedFile\.\w+@X@)/*(?:\.\./)*")
@@ -125,13 +127,14 @@ def plain_names(root: etree._Element) -> etree._Element:
     modern = etree.QName(root).localname.startswith("qti-")
     for element in root.iter(etree.Element):
         element.tag = _plain_name(element.tag, modern)
-        for name in list(element.attrib):
+        for name in element.keys():  # noqa: SIM118 (a list, as attributes change)
             plain = _plain_name(name, modern and not name.startswith(("data-", "aria-")))
             if plain != name:
                 element.set(plain, element.attrib.pop(name))
     return root
 
 
+@lru_cache(maxsize=4096)
 def _plain_name(name: str, modern: bool) -> str:
     local = name.rpartition("}")[2]
     if not modern:
@@ -182,7 +185,8 @@ class Pictures:
         words = _BASE.sub("", unquote(address).strip())
         tries = (joined(self.folder, words), joined(PurePosixPath(), words), joined(PurePosixPath("web_resources"), words))
         found = next((path for path in tries if path in self.package.files), "")
-        return found or self._by_name.get(words.partition("?")[0].rpartition("/")[2], "")
+        found = found or self._by_name.get(words.partition("?")[0].rpartition("/")[2], "")
+        return found if found.lower().endswith(PICTURES) else ""
 
     def _free(self, path: str, data: bytes) -> str:
         """A name that no other picture has."""

@@ -53,6 +53,8 @@ def settle(
     """
     marks = _marks(draft, report)
     answered = _answered(draft, marks, report)
+    if marks and answered and "每空" in (draft.marks or draft.section_marks):
+        marks = min(marks * len(answered.blanks or ("",)), Decimal(wording.MAX_MARKS))
     difficulty, kb, multiple = _difficulty(draft, report), _kb(draft, articles, report), _rule(draft, answered, report)
     for what, value in draft.lost.items():
         report.warning("not-kept", *draft.place(what), what=what, value=excerpt(value))
@@ -100,7 +102,8 @@ def _by_type(draft: Draft, wanted: frozenset[Type], marks: Decimal | None, repor
     answer = draft.answer or ""
     if draft.choices:
         chosen = choose(draft, wanted, report)
-        return _Answered(chosen[0], _stem(draft.stem, draft), chosen[1]) if chosen else None
+        why = answers.letters_and_why(answer)[1]
+        return _Answered(chosen[0], _stem(draft.stem, draft), chosen[1], explanation=why) if chosen else None
     if wanted <= {Type.SINGLE, Type.MULTIPLE, Type.JUDGE} and wanted:
         if Type.JUDGE in wanted or answers.says(answer, asked=True) is not None:
             return _judge(draft, report)

@@ -62,8 +62,7 @@ def read_rows(rows: Sequence[Row], reading: Reading) -> None:
     reading.title = reading.title or paper.title
     for asked in paper.questions:
         question, said = settle(asked.draft, asked.report)
-        words = asked.draft.stem or " ".join(choice.text for choice in asked.draft.choices)
-        reading.add(asked.report, asked.draft.line, words, question, said)
+        reading.add(asked.report, asked.draft.line, asked.excerpt, question, said)
     for first, words in _blocks(paper.unplaced):
         reading.warn("text-unplaced", first, text=words)
 

@@ -12,14 +12,13 @@ from ladder_tools.formats.model import Reading
 from ladder_tools.formats.text_ahead import Ahead
 from ladder_tools.formats.text_key import begins_key, is_key
 from ladder_tools.formats.text_lines import Kind, Line, Piece, Row
-from ladder_tools.formats.text_paper import Asked, Paper, Section, read_section, set_field
-from ladder_tools.formats.text_stem import finish
+from ladder_tools.formats.text_paper import Asked, Material, Paper, Section, extend, read_section, set_field
+from ladder_tools.formats.text_stem import TICK, finish
 from ladder_tools.formats.text_words import TITLE, half_width
 
 MAX_TITLE = 40
 MAX_HEADING = 24
 MAX_CHOICES = 26
-_NUMBERS = re.compile(r"(\d{1,4})\s*[-~—至到]+\s*(\d{1,4})\s*题")
 _ONE_LINE = frozenset(("difficulty", "kb", "marks", "type_word", "rule", "id", "lost"))
 
 
@@ -37,11 +36,9 @@ class _Builder:
         self.part = "stem"
         self.more: list[str] = []  # lines that go on with the part
         self.style = ""  # how the questions of this section are numbered
-        self.listed = 0  # the last number of a list inside a part
+        self.listed = ("", 0)  # style and number of the last item of a list inside a part
         self.gap = True
-        self.material: list[str] = []
-        self.material_for: tuple[int, int] | None = None
-        self.in_material = False
+        self.material = Material()
         self.case = ("", 0)  # style and number of the numbered case whose questions are being read
         self.ahead = Ahead([piece for line in lines for piece in line.pieces])
         self.line = self.at = 0  # the line and the piece being read
@@ -49,7 +46,7 @@ class _Builder:
 
     def build(self) -> Paper:
         actions: dict[Kind, Callable[[Piece], None]] = {
-            Kind.EMPTY: self._on_empty, Kind.SECTION: self._on_section, Kind.NUMBER: self._on_number,
+            Kind.EMPTY: lambda _: None, Kind.SECTION: self._on_section, Kind.NUMBER: self._on_number,
             Kind.CHOICE: self._on_choice, Kind.FIELD: self._on_field, Kind.KEY: self._on_key,
             Kind.CHAPTER: self._on_chapter, Kind.MATERIAL: self._on_material, Kind.ASIDE: self._leave, Kind.TEXT: self._on_text,
         }
@@ -68,7 +65,7 @@ class _Builder:
                 self.at += 1
                 if len(self.paper.keys) > count:
                     key = self.paper.keys[-1][1]
-        self._close()
+        self._end_part()
         return self.paper
 
     def _resumes(self, line: Line) -> bool:
@@ -88,9 +85,9 @@ class _Builder:
             rule=self.section.rule, habits=self.habits,
         )
         self.open = Asked(draft, self.reading.report(), number, self.section, list(piece.spans))
-        self.part, self.listed, self.in_material, self.stem_end = "stem", 0, False, len(piece.text)
-        low, high = self.material_for or (0, 10**4)
-        if self.material and low <= number <= high:
+        self.part, self.listed, self.stem_end = "stem", ("", 0), len(piece.text)
+        self.open.shares = self.material.share(number)
+        if self.open.shares:
             self.open.report.warning("material-repeated", piece.line)
 
     def _close(self) -> None:
@@ -102,8 +99,8 @@ class _Builder:
             for choice in asked.draft.choices:
                 choice.marked = False
         finish(asked.draft, asked.spans, asked.report)
-        if any(problem.code == "material-repeated" for problem in asked.report.problems):
-            asked.draft.stem = "\n".join((*self.material, asked.draft.stem))
+        asked.excerpt = asked.draft.stem or " ".join(choice.text for choice in asked.draft.choices)
+        asked.draft.stem = "\n".join((*asked.shares, asked.draft.stem))
         self.paper.questions.append(asked)
 
     def _leave(self, piece: Piece) -> None:
@@ -112,28 +109,32 @@ class _Builder:
 
     # -- one method a kind of piece -------------------------------------------------------------------------------
 
-    def _on_empty(self, piece: Piece) -> None:
-        pass
-
     def _on_section(self, piece: Piece) -> None:
-        self._close()
+        self._end_part()
         self.section = read_section(piece)
-        self.style, self.material, self.material_for, self.in_material = "", [], None, False
 
     def _on_chapter(self, piece: Piece) -> None:
-        self._close()
+        self._end_part()
         self._leave(piece)
-        self.style, self.material, self.material_for, self.in_material = "", [], None, False
+
+    def _end_part(self) -> None:
+        self._close()
+        self._end_material()
+        self.style = ""
+
+    def _end_material(self) -> None:
+        """The material before is for no more questions. When it was for none, it is told."""
+        if not self.material.used:
+            self.paper.unplaced += self.material.lines
+        self.material = Material()
 
     def _on_material(self, piece: Piece) -> None:
-        complete = self.open is None or self.open.draft.choices or self.open.draft.answer is not None
-        if not complete and not self.material:
+        if self.open is not None and not self.open.is_complete and not self.material.lines:
             self._on_text(piece)
             return
         self._close()
-        numbers = _NUMBERS.search(half_width(piece.whole))
-        self.material, self.in_material = [piece.whole], True
-        self.material_for = (int(numbers[1]), int(numbers[2])) if numbers else None
+        self._end_material()
+        self.material = Material.begin(piece.line, piece.whole)
 
     def _on_number(self, piece: Piece) -> None:
         if self._is_heading(piece):
@@ -145,21 +146,23 @@ class _Builder:
             self.style = self.style or piece.word
             self._begin(piece, piece.number)
         else:
-            self.listed = piece.number
+            self.listed = (piece.word, piece.number)
             self._go_on(piece)
 
     def _is_question(self, piece: Piece) -> bool:
         """Whether a number begins a question, and is not one of a list inside a part."""
         near = self.ahead.answer[self.at]
         if self.open is None:
-            return not (piece.word == "ordinal" and not near and not self._wants_written())
-        complete = bool(self.open.draft.choices) or self.open.draft.answer is not None
+            return near or piece.word != "ordinal" or bool(wording.types_of(self.section.heading))
+        complete = self.open.is_complete
+        if TICK.search(piece.text):
+            return True
         if self.style and piece.word != self.style:
             next_case = piece.word == self.case[0] and piece.number == self.case[1] + 1
             return next_case or (near and (complete or _begins_parts(piece)))
         if piece.weak:
             return piece.number == self.open.number + 1 and (complete or near)
-        if self.listed and piece.number == self.listed + 1:
+        if (piece.word, piece.number - 1) == self.listed:
             return near and (complete or self.part != "stem")
         if near or piece.number == self.open.number + 1:
             return True
@@ -173,16 +176,18 @@ class _Builder:
             and self.ahead.number[self.at]
         )
 
-    def _wants_written(self) -> bool:
-        return bool(wording.types_of(self.section.heading))
-
     def _change_style(self) -> None:
         """A numbered case with questions (1), (2) below it is their material."""
         assert self.open is not None
-        self.material, self.material_for = [], None
-        if not self.open.draft.choices and self.open.draft.answer is None and self.style != self.case[0]:
-            self.material, self.case = [self.open.draft.stem], (self.style, self.open.number)
+        self._enter("stem")
+        case = self.open
+        if case.is_complete or self.style == self.case[0]:
+            self._close()
+            self._end_material()
+        else:
             self.open = None
+            self._end_material()
+            self.material, self.case = Material([(case.draft.line, case.draft.stem)]), (self.style, case.number)
         self.style = ""
 
     def _on_choice(self, piece: Piece) -> None:
@@ -208,9 +213,10 @@ class _Builder:
         asked = self.open
         unanswered = any(not question.is_answered for question in self.paper.questions)
         below = next((line.row.text for line in self.lines[self.line + 1 : self.line + 4] if line.row.text.strip()), "")
-        if asked is not None and not unanswered and not asked.is_answered and not begins_key(below):
+        alone = not self.paper.questions and not piece.whole.endswith((":", "："))
+        if asked is not None and not unanswered and not asked.is_answered and not alone and not begins_key(below):
             self._enter("answer")
-            asked.draft.answer = ""
+            asked.draft.answer, asked.draft.places["answer"] = "", (piece.line, piece.column)
             return
         self._close()
         if any(not question.is_answered for question in self.paper.questions):
@@ -236,9 +242,9 @@ class _Builder:
             self._begin(piece, self.open.number + 1 if self.open else 1)
         elif self.open is not None:
             self._go_on(piece)
-        elif self.in_material or Type.ESSAY in wording.types_of(self.section.heading):
-            self.material.append(piece.whole)
-            self.in_material = True
+        elif self.material.growing or Type.ESSAY in wording.types_of(self.section.heading):
+            self.material.growing = True
+            self.material.lines.append((piece.line, piece.whole))
         else:
             self._leave(piece)
 
@@ -251,9 +257,12 @@ class _Builder:
 
     def _is_unnumbered(self, piece: Piece) -> bool:
         """Whether a line begins a question that has no number: choices or an answer follow it, and what is open has both."""
+        ticked = Type.JUDGE in wording.types_of(self.section.heading) and TICK.search(piece.text) is not None
         if self.open is None:
-            return self.ahead.paragraph[self.at]
+            return ticked or self.ahead.paragraph[self.at]
         draft = self.open.draft
+        if ticked and TICK.search(draft.stem):
+            return True
         if draft.answer is None and not any(choice.marked for choice in draft.choices):
             return False
         again = bool(draft.choices) and self.ahead.choice[self.at] and self.part != "stem"
@@ -264,10 +273,7 @@ class _Builder:
     def _go_on(self, piece: Piece) -> None:
         """Add a line to the part it continues."""
         asked = self.open
-        if asked is None:
-            self._leave(piece)
-            return
-        if self.part in _ONE_LINE:
+        if asked is None or self.part in _ONE_LINE:
             self._leave(piece)
             return
         empty = next((choice for choice in asked.draft.choices if not choice.text), None) if self.part == "choice" else None
@@ -283,19 +289,8 @@ class _Builder:
     def _enter(self, part: str) -> None:
         """Go over to another part: the lines that went on with the one before become its own."""
         if self.open is not None and self.more:
-            _extend(self.open.draft, self.part, "\n".join(self.more))
-        self.more, self.part, self.listed = [], part, 0
-
-
-def _extend(draft: Draft, part: str, text: str) -> None:
-    if part == "stem":
-        draft.stem = f"{draft.stem}\n{text}"
-    elif part == "choice":
-        draft.choices[-1].text = f"{draft.choices[-1].text}\n{text}".strip()
-    elif part in ("answer", "points") and not (draft.choices and draft.answer):
-        draft.answer = f"{draft.answer or ''}\n{text}".strip()
-    else:  # what stands below the letter of a choice explains it
-        draft.explanation = f"{draft.explanation}\n{text}".strip()
+            extend(self.open.draft, self.part, "\n".join(self.more))
+        self.more, self.part, self.listed = [], part, ("", 0)
 
 
 def _begins_parts(piece: Piece) -> bool:

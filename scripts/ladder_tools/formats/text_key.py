@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from ladder.core.bank import Type
 from ladder_tools.formats import wording
-from ladder_tools.formats.text_lines import ORDINALS, Row
-from ladder_tools.formats.text_words import FIELD, FIELDS, half_width
+from ladder_tools.formats.text_lines import Row
+from ladder_tools.formats.text_words import FIELD, FIELDS, ORDINALS, half_width, ordinal_of
 
 _VALUE = r"(?:[A-Z]{1,8}|√|×|✓|✗|对|错|正确|错误)"
 _RANGE = r"(?P<low>\d{1,4})\s*题?\s*[-~—–至到]+\s*(?P<high>\d{1,4})\s*题?\s*[.、:)]?\s*"
@@ -100,8 +100,7 @@ class _Reader:
         ends = [*(match.start() for match in cuts[1:]), len(half)][: len(cuts)]
         self._entries(row, half, 0, cuts[0].start() if cuts else len(half))
         for match, end in zip(cuts, ends, strict=True):
-            ordinal = match["ordinal"] or match["part"] or ""
-            number = ORDINALS.find(ordinal[-1]) + 1 if ordinal else 0
+            number = ordinal_of(match["ordinal"] or match["part"])
             self.key.groups.append(Group(number, wording.types_of(match["name"] or match["alone"] or "")))
             self._entries(row, half, match.end(), end)
 

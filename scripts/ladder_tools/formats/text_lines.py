@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from ladder_tools.formats import text_words as words
-from ladder_tools.formats.text_words import half_width
+from ladder_tools.formats.text_words import half_width, ordinal_of
 
-ORDINALS = "一二三四五六七八九十"
+WIDE = re.compile(r"\s{40,}")
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,8 @@ class Piece:
     """A part of a line. `text` is what it says without the mark that makes it what it is, `whole` with it.
 
     `word` is the letter of a choice, the field of a field, the style of a number; `number` that of a question or section;
-    `name` the field's word in the source. `spans` are what is marked in `text`. A choice is `marked` by a tick, or by `spans` over
-    most of it. A `weak` number may as well be a decimal or a time.
+    `name` the field's word in the source. `spans` are what is marked in `text`. A choice is `marked` by a tick, or by `spans`
+    over most of it. A `weak` number may as well be a decimal or a time.
     """
 
     kind: Kind
@@ -69,6 +69,7 @@ class Line:
 
 def cut(rows: Sequence[Row]) -> list[Line]:
     """All rows cut into pieces."""
+    rows = [_narrowed(row) if WIDE.search(row.text) else row for row in rows]
     plain = [_undecorated(row) for row in rows]
     halves = [half_width(row.text) for row in plain]
     loose = _loose_choices(halves)
@@ -78,6 +79,20 @@ def cut(rows: Sequence[Row]) -> list[Line]:
         following = halves[index] if halves[index].strip() else following
     cuts = (_Cut(row, half, next_) for row, half, next_ in zip(plain, halves, after, strict=True))
     return [Line(row, tuple(cut.pieces(loose.get(index)))) for index, (row, cut) in enumerate(zip(rows, cuts, strict=True))]
+
+
+def _narrowed(row: Row) -> Row:
+    """A row without long runs of spaces, so that no pattern can take long over them."""
+    text, places, last = "", [], 0
+    for wide in WIDE.finditer(row.text):
+        text += row.text[last : wide.start()] + "  "
+        places.append((wide.start(), len(wide[0]) - 2))
+        last = wide.end()
+
+    def moved(place: int) -> int:
+        return place - sum(min(gone, max(place - start, 0)) for start, gone in places)
+
+    return Row(row.number, text + row.text[last:], tuple((moved(start), moved(end)) for start, end in row.marked))
 
 
 def _undecorated(row: Row) -> Row:
@@ -105,17 +120,23 @@ def _loose_choices(halves: Sequence[str]) -> dict[int, re.Match[str]]:
     found: dict[int, re.Match[str]] = {}
     rows = [(index, half) for index, half in enumerate(halves) if half.strip()]
     for pattern in (words.LOOSE_CHOICE, words.BOXED_CHOICE):
-        matches = [(place, index, match) for place, (index, half) in enumerate(rows) if (match := pattern.match(half))]
         run: list[tuple[int, int, re.Match[str]]] = []
-        for entry in [*matches, (len(rows) + 9, -1, None)]:
-            place, _, match = entry
-            if match is not None and _follows(run, place, match):
-                run.append((place, entry[1], match))
+        for place, (index, half) in enumerate(rows):
+            match = pattern.match(half)
+            if match is None:
                 continue
-            if len(run) > 1:
-                found.update((index, first) for _, index, first in run if not words.CHOICE.match(halves[index]))
-            run = [(place, entry[1], match)] if match is not None and _follows([], place, match) else []
+            if not _follows(run, place, match):
+                found.update(_choices_of(run, halves))
+                run = []
+            if run or _follows(run, place, match):
+                run.append((place, index, match))
+        found.update(_choices_of(run, halves))
     return found
+
+
+def _choices_of(run: Sequence[tuple[int, int, re.Match[str]]], halves: Sequence[str]) -> dict[int, re.Match[str]]:
+    """The choices of a run; one alone is none, and those with a sign after the letter need no others."""
+    return {index: match for _, index, match in run if len(run) > 1 and not words.CHOICE.match(halves[index])}
 
 
 def _follows(run: Sequence[tuple[int, int, re.Match[str]]], place: int, match: re.Match[str]) -> bool:
@@ -168,8 +189,7 @@ class _Cut:
         half = self.half[:end]
         section = words.SECTION.match(half)
         if section:
-            number = ORDINALS.find(section["ordinal"][-1]) + 1 if section["ordinal"] else 0
-            yield self._piece(Kind.SECTION, 0, 0, end, number=number)
+            yield self._piece(Kind.SECTION, 0, 0, end, number=ordinal_of(section["ordinal"]))
         elif words.CHAPTER.match(half):
             yield self._piece(Kind.CHAPTER, 0, 0, end)
         elif words.ASIDE.match(half):
@@ -184,13 +204,14 @@ class _Cut:
         if choice:
             yield from self._choices(choice, half)
             return
-        before = words.BEFORE_NUMBER.match(half)
+        tag = words.TYPE_BEFORE_NUMBER.match(half)
+        before = tag or words.BEFORE_NUMBER.match(half)
         number = _read_number(half, before.end() if before else 0)
         at = self._inline_choices(half, number.end if number else 0)
         stop = at.start() if at else len(half)
         if number:
             piece = self._piece(Kind.NUMBER, 0, number.end, stop, word=number.style, number=number.value)
-            text = f"{piece.text}（{before['answer'] or ' '}）" if before else piece.text
+            text = f"{tag['tag']}{piece.text}" if tag else f"{piece.text}（{before['answer'] or ' '}）" if before else piece.text
             yield replace(piece, text=text, weak=number.weak)
         else:
             yield self._piece(Kind.TEXT, 0, 0, stop)
@@ -234,10 +255,9 @@ class _Cut:
         text = raw.strip()
         at = value + len(raw) - len(raw.lstrip())
         spans = tuple((max(a - at, 0), min(b - at, len(text))) for a, b in self.row.marked if a - at < len(text) and b > at)
-        indent = len(self.half[start:]) - len(self.half[start:].lstrip())
-        return Piece(
-            kind, self.row.number, start + indent + 1, text, self.row.text[start:end].strip(), word, number, name, spans=spans
-        )
+        whole = self.row.text[start:end]
+        column = start + len(whole) - len(whole.lstrip()) + 1
+        return Piece(kind, self.row.number, column, text, whole.strip(), word, number, name, spans=spans)
 
 
 def _starts_with(half: str, letter: str) -> bool:
@@ -270,7 +290,7 @@ def _read_number(half: str, start: int) -> _Number | None:
     match = words.NUMBER.match(half, start)
     if not match:
         ordinal = words.ORDINAL.match(half, start)
-        return _Number("ordinal", ORDINALS.find(ordinal["ordinal"][-1]) + 1, ordinal.end()) if ordinal else None
+        return _Number("ordinal", ordinal_of(ordinal["ordinal"]), ordinal.end()) if ordinal else None
     style = next((name for name in ("paren", "boxed", "circle") if match[name]), "plain")
     digits = next(filter(None, match.group("a", "b", "c", "paren", "boxed")), "")
     number = int(digits) if digits else ord(match["circle"]) - ord("①") + 1

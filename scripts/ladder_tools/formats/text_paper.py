@@ -13,9 +13,10 @@ from ladder_tools.formats.text_lines import Piece, Row
 from ladder_tools.formats.text_words import half_width
 
 _EACH = re.compile(
-    r"每[小个]?[题空]\s*[:]?\s*(\d{1,2}(?:\.\d)?)\s*分|(\d{1,2}(?:\.\d)?)\s*(?:marks?|points?)\s*each", re.IGNORECASE
+    r"每[小个]?[题空]\s*\d{1,2}(?:\.\d)?\s*分|\d{1,2}(?:\.\d)?\s*(?:marks?|points?)(?=\s*each)", re.IGNORECASE
 )
-_ALL_OF = re.compile(r"(?:共|计)?\s*(\d{1,3})\s*[小个]?题\D{0,6}?共?计?\s*(\d{1,3})\s*分")
+_ALL_OF = re.compile(r"(\d{1,3})\s*[小个]?题\D{0,6}?共?计?\s*(\d{1,3})\s*分")
+_NUMBERS = re.compile(r"(\d{1,4})\s*[-~—至到]+\s*(\d{1,4})\s*题")
 _NOTHING = ("无", "略", "暂无", "无解析")
 
 
@@ -33,7 +34,8 @@ class Section:
 class Asked:
     """A question being put together, with the report for what is wrong with it.
 
-    `spans` are what is marked in its stem. `shown` is how many choices are marked by their looks alone, without a tick.
+    `spans` are what is marked in its stem. `shown` is how many choices are marked by their looks alone, without a tick. `shares`
+    are the lines of material that it shares with others.
     """
 
     draft: Draft
@@ -42,12 +44,46 @@ class Asked:
     section: Section
     spans: list[tuple[int, int]] = field(default_factory=list)
     shown: int = 0
+    excerpt: str = ""
+    shares: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether something stands behind its stem."""
+        return bool(self.draft.choices) or self.draft.answer is not None
 
     @property
     def is_answered(self) -> bool:
         """Whether anything says which answer is right."""
         draft = self.draft
         return bool((draft.answer or "").strip() or draft.blanks or any(choice.marked for choice in draft.choices))
+
+
+@dataclass
+class Material:
+    """Lines that several questions share, with their numbers in the source. `questions` are the first and last of these.
+
+    It is `growing` until its first question, and `used` from then on.
+    """
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    questions: tuple[int, int] = (0, 10**4)
+    growing: bool = False
+    used: bool = False
+
+    @classmethod
+    def begin(cls, line: int, words: str) -> Material:
+        """Material that begins with a line, which may say for which questions it is."""
+        numbers = _NUMBERS.search(half_width(words))
+        return cls([(line, words)], (int(numbers[1]), int(numbers[2])) if numbers else (0, 10**4), growing=True)
+
+    def share(self, number: int) -> tuple[str, ...]:
+        """What a question of this number has of it."""
+        self.growing = False
+        if not self.lines or not self.questions[0] <= number <= self.questions[1]:
+            return ()
+        self.used = True
+        return tuple(words for _, words in self.lines)
 
 
 @dataclass
@@ -64,7 +100,7 @@ def read_section(piece: Piece) -> Section:
     """The section that a heading begins."""
     remark = half_width(piece.whole)
     each, of_all = _EACH.search(remark), _ALL_OF.search(remark)
-    marks = (each[1] or each[2]) if each else ""
+    marks = each[0] if each else ""
     if not marks and of_all and int(of_all[1]) and (int(of_all[2]) * 2) % int(of_all[1]) == 0:
         marks = f"{int(of_all[2]) / int(of_all[1]):g}"
     rule = wording.rule_of(remark) if wording.types_of(piece.whole) == {Type.MULTIPLE} else ""
@@ -91,3 +127,15 @@ def set_field(asked: Asked, piece: Piece) -> None:
             draft.lost[piece.name] = text
     else:
         setattr(draft, field_, text)
+
+
+def extend(draft: Draft, part: str, text: str) -> None:
+    """Add the lines that go on with a part of a question."""
+    if part == "stem":
+        draft.stem = f"{draft.stem}\n{text}"
+    elif part == "choice":
+        draft.choices[-1].text = f"{draft.choices[-1].text}\n{text}".strip()
+    elif part in ("answer", "points") and not (draft.choices and draft.answer):
+        draft.answer = f"{draft.answer or ''}\n{text}".strip()
+    else:  # what stands below the letter of a choice explains it
+        draft.explanation = f"{draft.explanation}\n{text}".strip()

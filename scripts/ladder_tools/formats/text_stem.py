@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from string import ascii_uppercase
 
 from ladder.core.bank import Type
 from ladder.core.problems import Report
@@ -28,6 +29,7 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"(?P<open>[(（【\[])\s*(?P<answer>[A-ZＡ-Ｚ](?:[\s、,，]*[A-ZＡ-Ｚ])*)\s*(?P<close>[)）】\]])")
+_LETTERS_AT_END = re.compile(r"[(（]\s*(?P<answer>[A-ZＡ-Ｚ]{1,8})\s*[)）]\Z")
 TICK = re.compile(
     r"(?P<open>[(（【\[])\s*(?P<answer>√|×|✓|✗|✔|✘|对|错|正确|错误|是|否|同意|不同意|[TFYNXtfx]|true|false)\s*(?P<close>[)）】\]])\s*[。.]?\Z",
     re.IGNORECASE,
@@ -89,9 +91,11 @@ def _take_after(draft: Draft) -> None:
                 break
             _apply(tag, draft)
             line = line[: tag.start()].rstrip() + tag["end"]
-        if line != lines[index] and "[" in lines[index] and not draft.choices and _is_choice(draft.type_word):
-            rest = [text for text in lines[index + 1 :] if text.strip()]
-            draft.choices = [DraftChoice(chr(ord("A") + at), text, draft.line + 1 + at) for at, text in enumerate(rest[:26])]
+        rest = lines[index + 1 :]
+        tagged = line != lines[index] and "[" in lines[index] and _is_choice(draft.type_word)
+        if tagged and not draft.choices and len(rest) <= len(ascii_uppercase):  # choices without letters
+            places = enumerate(zip(ascii_uppercase, rest, strict=False), draft.line + 1)
+            draft.choices = [DraftChoice(letter, text, place) for place, (letter, text) in places]
             lines[index:] = [line]
             break
         lines[index] = line
@@ -150,7 +154,12 @@ def _take_double(draft: Draft) -> None:
 
 
 def _take_letters(draft: Draft, report: Report) -> None:
-    """The letters in the last brackets of a stem, when they are those of choices."""
+    """The letters in the last brackets of a stem, or behind the last choice, when they are those of choices."""
+    last_choice = draft.choices[-1]
+    behind = _LETTERS_AT_END.search(last_choice.text)
+    if behind and not draft.answer and behind.start() and _are_labels(behind["answer"], draft.choices):
+        draft.answer, last_choice.text = behind["answer"], last_choice.text[: behind.start()].rstrip()
+        return
     found = [match for match in _LETTERS.finditer(draft.stem) if _are_labels(match["answer"], draft.choices)]
     if not found:
         return

@@ -48,7 +48,15 @@ FIELD_AT_START = re.compile(
 )
 FIELD_BOXED = re.compile(rf"\s*[【\[(](?P<word>{_ALL})\s*:\s*(?P<value>[^】\])]*)[】\])]\s*\Z", re.IGNORECASE)
 
-_ORDINALS = "一二三四五六七八九十"
+ORDINALS = "一二三四五六七八九十"
+
+
+def ordinal_of(words: str | None) -> int:
+    """The number that 二 or 十二 says; 0 for none."""
+    tens, ten, ones = (words or "").rpartition("十")
+    return (10 * (ORDINALS.find(tens[-1:]) + 1 if tens else 1) if ten else 0) + (ORDINALS.find(ones) + 1 if ones else 0)
+
+
 _TYPE = (
     r"(?:单项?选择?|多项?选择?|不定项(?:选择)?|双项?选择?|选择|是非|判断(?:改错|正误|对错)?|填空|简答|问答|简述|论述|案例(?:分析)?|材料(?:分析)?"
     r"|分析|名词解释|综合|主观|客观|实操|情景(?:模拟|分析)?|计算|匹配|连线|排序|配对)"
@@ -58,19 +66,22 @@ _ENGLISH_TYPE = (
     r"|short[ -]answers?|essays?)(?: questions?)?"
 )
 # 选择（ ）方式 is no heading, 选择题（每题2分） and 选择题，每题2分 are.
-_REMARK = r"\s*(?:[(:]\s*[^\s()].*|[,;]\s*(?:每|共|计|本|满|请|下列|以下).*)?[】\])>=*\s—-]*\Z"
+_REMARK = r"\s*(?:[(:]\s*[^\s()].*|[,;]\s*(?:每|共|计|本|满|请|下列|以下).*)?[】\])>=*:\s—-]*\Z"
 SECTION = re.compile(
     rf"[=<>*#\s—-]*(?:"
-    rf"[【\[(]?(?:(?P<ordinal>[{_ORDINALS}]{{1,3}})\s*[】\])]?\s*[、.:)]?|第[{_ORDINALS}\d]{{1,3}}(?:部分|大题|篇|章|节)\s*[、.:]?|part\s+\w{{1,4}}\s*[.:、-]?"
+    rf"[【\[(]?(?:(?P<ordinal>[{ORDINALS}]{{1,3}})\s*[】\])]?\s*[、.:)]?|第[{ORDINALS}\d]{{1,3}}(?:部分|大题|篇|章|节)\s*[、.:]?|part\s+\w{{1,4}}\s*[.:、-]?"
     rf")\s*(?:\w{{0,12}}?{_TYPE}题?(?:部分)?|{_ENGLISH_TYPE}){_REMARK}"
     rf"|[【\[](?:{_TYPE}题?|{_ENGLISH_TYPE})[】\]]\s*(?:\([^()]*\))?\s*\Z"
     rf"|(?:\d{{1,2}}\s*[、.]\s*)?(?:{_TYPE}题|{_ENGLISH_TYPE})(?:部分)?{_REMARK})",
     re.IGNORECASE,
 )
-ORDINAL = re.compile(rf"\s*\(?(?P<ordinal>[{_ORDINALS}]{{1,3}})\)?\s*[、.:)]\s*")
+ORDINAL = re.compile(rf"\s*\(?(?P<ordinal>[{ORDINALS}]{{1,3}})\)?\s*[、.:)]\s*")
 NUMBER = re.compile(
     r"\s*(?:(?P<spoken>第\s*(?P<a>\d{1,4})\s*题)\s*[.、:)]?|(?:题目?|Q(?:uestion)?\s?)(?P<b>\d{1,4})\s*[.、:)]|(?P<c>\d{1,4})(?:\s*[.、:)]|\t)"
     r"|\((?P<paren>\d{1,4})\)\s*[.、:]?|[【\[]\s*第?\s*(?P<boxed>\d{1,4})\s*题?\s*[】\]]|(?P<circle>[①-⑳]))\s*"
+)
+TYPE_BEFORE_NUMBER = re.compile(
+    rf"\s*(?P<tag>[【\[(](?:{_TYPE}题?|{_ENGLISH_TYPE})[】\])])\s*(?=\d{{1,4}}\s*[.、])", re.IGNORECASE
 )
 # Brackets for a tick or a letter that stand before the number of a question.
 BEFORE_NUMBER = re.compile(r"\s*\(\s*(?P<answer>[A-Za-z]{0,8}|√|×|✓|✗|对|错|正确|错误)\s*\)\s*(?=\d{1,4}\s*[.、])")
@@ -81,11 +92,11 @@ KEY = re.compile(
     re.IGNORECASE,
 )
 MATERIAL = re.compile(
-    rf"\s*[【\[(]?(?:(?:阅读)?材料|案例|背景资料|背景|资料|情景|场景|共用题干|case|passage)\s*[{_ORDINALS}\d]{{0,2}}\s*(?:[】\])]\s*:?|:)"
+    rf"\s*[【\[(]?(?:(?:阅读)?材料|案例|背景资料|背景|资料|情景|场景|共用题干|case|passage)\s*[{ORDINALS}\d]{{0,2}}\s*(?:[】\])]\s*:?|:)"
     r"|\s*\(?(?:请?阅读|请?根据|请?依据|请?结合|read)[^。]{0,16}(?:材料|案例|资料|情景|场景|对话|背景|passage)[^。]{0,16}(?:回答|完成|作答|解答|answer)",
     re.IGNORECASE,
 )
-CHAPTER = re.compile(rf"\s*第[{_ORDINALS}百\d]{{1,4}}(?:章|节|篇|单元|讲|课|部分)(?:[\s:、.].{{0,40}}|[^\s。,?;!]{{0,20}})?\Z")
+CHAPTER = re.compile(rf"\s*第[{ORDINALS}百\d]{{1,4}}(?:章|节|篇|单元|讲|课|部分)(?:[\s:、.].{{0,40}}|[^\s。,?;!]{{0,20}})?\Z")
 ASIDE = re.compile(
     r"\s*(?:第\s*\d{1,4}\s*页.{0,20}|[—-]\s*\d{1,4}\s*[—-]|\d{1,4}\s*/\s*\d{1,4}|page\s+\d.{0,12}"
     r"|(?:姓\s*名|工\s*号|部\s*门|班\s*级|班\s*组|得\s*分|学\s*号|考\s*号|单\s*位|评卷人|阅卷人|日\s*期|总\s*分|满\s*分|题\s*号|name|date)\s*(?:[:|_(\s].*)?"
@@ -115,5 +126,5 @@ LOOSE_CHOICE = re.compile(
 )
 BOXED_CHOICE = re.compile(rf"\s*(?P<box>[{TICKED[:-1]}{UNTICKED}]|\[[ xX√]\])\s*(?=[^\s\]])")
 RIGHT_AT_END = re.compile(
-    r"\s*(?:[(【\[]\s*(?:√|✓|✔|正确答案|正确|答案|correct)\s*[)】\]]|[√✓✔☑]|(?<=\s)\*|=>\s*\d{1,3}(?:\.\d)?\s*分?)\Z"
+    r"(?:[(【\[]\s*(?:√|✓|✔|正确答案|正确|答案|correct)\s*[)】\]]|[√✓✔☑]|(?<=\s)\*|=>\s*\d{1,3}(?:\.\d)?\s*分?)\Z"
 )

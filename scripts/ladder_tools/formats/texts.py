@@ -15,6 +15,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "source-unknown": ("认不出“{file}”的格式", "the format of {file} is unknown", "用 --from 说明，可以是 {known}", "name it with --from, one of {known}"),
     # -- every format ---------------------------------------------------------------------------------------------
     "not-kept": ("“{what}”没有保留：{value}", "{what} is not kept: {value}", "需要的话，写进题干或解析", "write it into the question or its explanation if it matters"),
+    "not-kept-often": ("“{what}”没有保留，共 {count} 题：{values}", "{what} is not kept, of {count} questions: {values}", "需要的话，写进题干、知识点或解析", "write it into the questions, their knowledge points or explanations if it matters"),
     "duplicate-question": ("与 {where} 的题目相同", "the same question as at {where}", "删去一题；这里只导入前一题", "remove one of them; only the first comes in"),
     "conflicting-keys": ("与 {where} 的题目相同，答案却不同：{other} / {own}", "the same question as at {where}, with another key: {other} / {own}", "核对后改正一处；两题都没有导入", "find out which is right; neither comes in"),
     "same-id": ("id“{id}”已用于 {where} 的题目", "the id {id} is taken by the question at {where}", "换一个 id，或留空", "choose another id, or leave it out"),

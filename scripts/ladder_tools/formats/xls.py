@@ -21,7 +21,8 @@ _SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STREAMS = ("Workbook", "Book")  # of Excel 97 and 95
 _MULBLANK = 0x00BE  # a record of empty cells, with two bytes for the format of each
 _MAX_RECORDS = 1_000_000
-_EMPTY, _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(6)  # xlrd's types of cells
+_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)  # xlrd's types of cells
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 # What xlrd's parser of binary records raises for records that are cut or lie.
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, RecursionError, TypeError, ValueError,
@@ -31,7 +32,7 @@ _BROKEN = (
 
 def looks_like(source: Source) -> bool:
     """Whether a source is such a table: a compound file with a workbook in it."""
-    return source.data.startswith(_SIGNATURE) and any(name.encode("utf-16-le") in source.data for name in _STREAMS)
+    return source.data.startswith(_SIGNATURE) and (_STREAMS[0].encode("utf-16-le") in source.data or source.suffix == ".xls")
 
 
 def read(source: Source) -> Reading:
@@ -80,8 +81,6 @@ def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, budget: Budget) -> Sheet:
 
 
 def _cell(book: xlrd.Book, cell: xlrd.sheet.Cell) -> Cell:
-    import xlrd
-
     if cell.ctype == _TEXT:
         return Cell(clean(cell.value).strip())
     if cell.ctype in (_NUMBER, _DATE):
@@ -90,5 +89,5 @@ def _cell(book: xlrd.Book, cell: xlrd.sheet.Cell) -> Cell:
     if cell.ctype == _BOOLEAN:
         return Cell("TRUE" if cell.value else "FALSE", Kind.BOOLEAN)
     if cell.ctype == _ERROR:
-        return Cell(xlrd.error_text_from_code.get(cell.value, "#ERROR!"), Kind.ERROR)
+        return Cell(_ERRORS.get(cell.value, "#ERROR!"), Kind.ERROR)
     return Cell("")

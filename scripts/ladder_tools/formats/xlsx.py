@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ladder.core.bank import Bank, KeyPoint, Question, Type
 from ladder.core.marks import plain
 from ladder_tools.formats.answers import alternatives
+from ladder_tools.formats.archive import Hostile
 from ladder_tools.formats.cells import Cell, Sheet
 from ladder_tools.formats.draft import Habits
 from ladder_tools.formats.encoding import clean
@@ -52,13 +53,20 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)
 
 
 def looks_like(source: Source) -> bool:
-    """Whether a source is a workbook."""
-    return is_workbook(source.data)
+    """Whether a source is a workbook, one with a password too."""
+    return is_workbook(source.data) or (_is_locked(source.data) and source.suffix in (".xlsx", ".xlsm"))
 
 
 def read(source: Source) -> Reading:
     """Read a workbook; each row under a header is an item. Raises `Hostile`."""
+    if _is_locked(source.data):
+        raise Hostile("archive-locked", name=source.file)
     return read_sheets(Reading(source.file), read_workbook(source.data))
+
+
+def _is_locked(data: bytes) -> bool:
+    """Whether bytes are an Office file with a password: a compound file around the encrypted one."""
+    return data.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in data
 
 
 def write(output: Output) -> None:

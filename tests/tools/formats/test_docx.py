@@ -18,7 +18,7 @@ from ladder_tools.formats.docx_body import Body
 from ladder_tools.formats.docx_lines import Paragraph
 from ladder_tools.formats.docx_numbering import shown
 from word_cases import CASES, folder
-from word_files import bold, level, numbering, paragraph as p, picture, png, run, table, underlined, word_file, zipped
+from word_files import bold, field, level, numbering, paragraph as p, picture, png, red, run, table, underlined, word_file, zipped
 
 ZOO = Path(__file__).parent.parent / "zoo/docx"
 QUESTION = (p("1. 客户投诉几个工作日内回复？"), p("A. 3 个"), p("B. 5 个"))
@@ -97,8 +97,10 @@ def test_a_style_numbers_its_paragraphs_and_list_0_takes_one_out() -> None:
         '<w:basedOn w:val="A"/></w:style></w:styles>'
     )
     out = '<w:p><w:pPr><w:pStyle w:val="A"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr><w:r><w:t>说明</w:t></w:r></w:p>'
-    parts = {"styles": styles, "numbering": numbering(level(0, "chineseCounting", "%1、"), lists=[(1, 0, False)])}
-    assert lines(word_file(p("甲", style="A"), out, p("乙", style="B"), parts=parts)) == ["一、 甲", "说明", "二、 乙"]
+    deeper = '<w:p><w:pPr><w:pStyle w:val="A"/><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr><w:r><w:t>丙</w:t></w:r></w:p>'
+    levels = level(0, "chineseCounting", "%1、") + level(1, "decimal", "(%2)")
+    parts = {"styles": styles, "numbering": numbering(levels, lists=[(1, 0, False)])}
+    assert lines(word_file(p("甲", style="A"), out, p("乙", style="B"), deeper, parts=parts)) == ["一、 甲", "说明", "二、 乙", "(1) 丙"]
 
 
 # -- marks ---------------------------------------------------------------------------------------------------------------
@@ -123,6 +125,12 @@ def test_one_word_in_bold_is_stress() -> None:
     assert reading.items[0].outcome == formats.Outcome.IMPORTED
 
 
+def test_a_choice_in_bold_is_stress_where_other_questions_do_without() -> None:
+    questions = [p("1. 几声内接起？"), p("A. 3 声"), p("B. 9 声"), p("答案：A")] * 3
+    reading = read(word_file(*questions, p("2. 不能做的是？"), p(bold("A. 私下转账")), p("B. 先核身"), p("答案：B")))
+    assert key(reading) == ["A", "A", "A", "B"]
+
+
 def test_words_filled_into_blanks_are_their_answers() -> None:
     reading = read(word_file(p("一、填空题"), p("1. 账单在次月", underlined(" 5 "), "日出账，", underlined("20"), underlined("日"), "截止。")))
     question = reading.items[0].question
@@ -145,6 +153,19 @@ def test_a_picture_used_twice_comes_once_under_a_name_that_stays() -> None:
     assert reading.pictures == {names[0]: png(9, 9, 9), names[2]: png(1, 2, 3)}
 
 
+def test_the_same_picture_in_two_choices_is_the_same_choice() -> None:
+    pictures = {"a.png": png(9, 9, 9), "b.png": png(9, 9, 9)}
+    reading = read(word_file(p("1. 看图"), p("A. ", picture("a")), p("B. ", picture("b")), p("答案：B"), pictures=pictures))
+    assert [problem.code for problem in reading.items[0].problems] == ["same-choice"]
+    assert not reading.pictures
+
+
+def test_a_field_within_the_code_of_another_is_not_shown() -> None:
+    begin, separate, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end"))
+    inner = field("PAGE", "7")
+    assert lines(word_file(p("第", begin, inner, separate, run("三"), end, "章"))) == ["第三章"]
+
+
 def test_what_is_left_out_is_told_at_the_question_it_stands_in() -> None:
     hidden = run("（答案 A）", "<w:vanish/>")
     reading = read(word_file(*QUESTION, p("答案：A"), p("2. 几声内接起？", hidden), p("A. 3 声"), p("B. 9 声"), p("答案：A")))
@@ -162,10 +183,12 @@ def test_tables_of_one_row_a_question_may_stand_beside_text_and_each_other() -> 
 
 def test_a_key_in_columns_and_numbers_in_cells_of_their_own() -> None:
     body = (
-        table(("1", "客户投诉几个工作日内回复？"), ("A", "3 个"), ("B", "5 个")), table(("2", "几声内接起？"), ("A", "3 声"), ("B", "9 声")),
+        table(("1", "客户投诉几个工作日内回复？"), ("A", "3 个"), ("B", "5 个")), table(("2", "几声内接起？")), table(("A", "3 声", "B", "9 声")),
         p("参考答案"), table(("题号", "答案"), ("1", "A"), ("2", "B")),
     )
-    assert key(read(word_file(*body))) == ["A", "B"]
+    reading = read(word_file(*body))
+    assert key(reading) == ["A", "B"]
+    assert not reading.problems
 
 
 # -- other programs, and files that are not what they seem ---------------------------------------------------------------
@@ -230,6 +253,7 @@ def test_too_much_markup_and_lines_without_end_are_refused_at_once() -> None:
     began = time.process_time()
     assert codes(read(many)) == ["docx-too-long"]
     assert codes(read(long)) == ["docx-too-long"]
+    assert codes(read(word_file("<w:p/>" * 60_000))) == ["docx-too-long"]
     assert time.process_time() - began < 2
 
 

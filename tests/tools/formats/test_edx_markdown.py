@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -67,8 +68,21 @@ def test_questions_are_set_apart_by_rules_and_by_labels() -> None:
     ]
 
 
+def test_places_are_told_in_a_file_of_any_length() -> None:
+    reading = read("\n" * 70_000 + ">>甲<<\n( ) 一\n( ) 二\n")
+    assert [(item.line, item.problems[0].line) for item in reading.items] == [(70_001, 70_002)]
+
+
 def test_html_in_the_text_is_markup_and_stars_are_not() -> None:
     assert only("选 <b>一</b> 个 *星*\n(x) a<br/>b\n( ) 2 < 3\n").stem == "选 **一** 个 \\*星\\*"
+
+
+@pytest.mark.parametrize("odd", ["&#1;", "<b>&#x0;&#2;</b>", "&#xFFFF;", "<!-- x -->&#1;", "<i>a</i>&#127;", "<?x ?>&", "</body>b", "<img src='&#1;'>",
+                                 "<ul +-<ul>", "<![CDATA[x]]>\ue0001\ue001", "<img alt='\ue0009\ue001'>", "<frameset><frame>"])
+def test_characters_that_xml_has_not_are_left_out(odd: str) -> None:
+    question = only(f"甲{odd}\n(x) 一{odd}\n( ) 二 {{{{提示{odd}}}}}\n")
+    assert question.stem.startswith("甲")
+    assert not re.search(r"[\x00-\x08\x0e-\x1f\x7f]", f"{question.stem}{question.choices}{question.explanation}")
 
 
 @pytest.mark.parametrize("text", [

@@ -129,7 +129,8 @@ def test_what_may_be_typed(answers: str, keys: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("text", "stem"), [
     ("普通投诉{=48}小时答复。", "普通投诉{{1}}小时答复。"),
     ("普通投诉 _____ 小时答复。{=48}", "普通投诉 {{1}} 小时答复。"),
-    ("几小时答复？{=48}", "几小时答复？{{1}}"),
+    ("几小时答复？{=48}", "几小时答复？{{1}}"), ("[markdown]普通投诉 _____ 小时。{\n=%100%48#\n}", "普通投诉 {{1}} 小时。"),
+    ("[markdown]甲\\n\\n_____\\n\\n乙{=48}", "甲\n\n_____\n\n乙{{1}}"),
     ("How long?{=48}", "How long? {{1}}"),
     ("几小时？\n{\n=48\n}", "几小时？{{1}}"),
     ("[html]<p>普通投诉<b>{=48}</b>小时。</p>", "普通投诉**{{1}}**小时。"),
@@ -138,6 +139,11 @@ def test_what_may_be_typed(answers: str, keys: tuple[str, ...]) -> None:
 ])
 def test_where_the_blank_stands(text: str, stem: str) -> None:
     assert only(text).stem == stem
+
+
+def test_a_line_in_a_stem_of_ours_stays_where_a_word_is_chosen() -> None:
+    text, _ = written("## 甲 {#a}\n先 _____ ，再办理。\n- (x) 道歉\n- ( ) 解释\n")
+    assert only(text).stem == "先 _____ ，再办理。"
 
 
 def test_a_missing_word_to_be_chosen_stays_a_line() -> None:
@@ -171,7 +177,7 @@ def test_several_categories_are_not_kept() -> None:
 
 @pytest.mark.parametrize(("text", "found"), [
     ("问{=a ~b}\n\n问二{T}", "gift"), ("::名::问{\n=a\n~b\n}", "gift"), ("$CATEGORY: x\n\n问{#4:1}", "gift"),
-    ("函数写作 f(x) = {x}。", None), ('{"a": 1}', None), ("## 时限 {#limit d=2}\n问", None),
+    ("甲 {a}\n\n乙 {b}\n\n丙 {=c}", None), ("函数写作 f(x) = {x}。", None), ('{"a": 1}', None), ("## 时限 {#limit d=2}\n问", None),
 ])
 def test_only_answers_in_braces_make_a_file_gift(text: str, found: str | None) -> None:
     format_ = formats.detect(formats.Source("bank.txt", text.encode()))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from ladder.core.markup import to_html as shown
+from ladder_tools.formats.escape import to_markdown_line as to_markdown_of_text
 from ladder_tools.formats.html import to_html, to_inline_html, to_markdown, to_markdown_line
 
 
@@ -82,7 +83,7 @@ def test_links_into_the_knowledge_base_go_out_as_their_words_and_pictures_into_a
 _WORD = st.text(st.sampled_from("工单登记回访abz 059，。“”（）*_`~[]()<>&#|!{}\\:=+-."), min_size=1, max_size=12).filter(str.strip)
 _INLINE = st.recursive(
     st.one_of(
-        _WORD.map(lambda text: re.sub(r"[\\\[\]<>]", "", text).strip("`*_~ ") or "单"),
+        _WORD.map(to_markdown_of_text),
         st.sampled_from(["[退费](https://example.com/a_b)", "![流程](flow.png)", "`*123#`", "CO<sub>2</sub>", "第 {{1}} 步"]),
     ),
     lambda inner: st.one_of(
@@ -100,7 +101,7 @@ _BLOCK = st.one_of(
     st.tuples(_ITEM, _ITEM).map(lambda pair: f"- {pair[0]}\n    - {pair[1]}"),
     st.tuples(_ITEM, _ITEM).map(lambda pair: f"- {pair[0]}\n\n    {pair[1]}\n\n- 末"),
     st.lists(_ITEM, min_size=2, max_size=2).map(lambda row: f"| 甲 | 乙 |\n| --- | --- |\n| {row[0]} | {row[1]} |"),
-    _WORD.map("```\n{}\n```".format),
+    _WORD.map(lambda text: f"```\n{re.sub('[`{}]', '', text)}x\n```"),
     _ITEM.map("> {}".format),
 )
 
@@ -117,14 +118,14 @@ def _settled(html: str) -> str:
     return re.sub(r"</(strong|em|del)><\1>", "", html)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 @given(st.lists(_BLOCK, min_size=1, max_size=4).map("\n\n".join))
 def test_markdown_that_went_out_as_html_comes_back_showing_the_same(markdown: str) -> None:
     there = shown(markdown)
     assert _settled(shown(to_markdown(there))) == _settled(there)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 @given(st.lists(st.text(st.sampled_from("工单登记abz059，。？（）《》%/- "), min_size=1).map(str.strip).filter(lambda text: text and text[0] in "工单登记abz（"), min_size=1))
 def test_plain_text_comes_back_as_it_was(paragraphs: list[str]) -> None:
     markdown = "\n\n".join(" ".join(text.split()) for text in paragraphs)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 from lxml import html
 
@@ -78,7 +79,9 @@ def test_sections_come_in_the_usual_order_and_numbers_run_through() -> None:
 
 def test_marks_stand_in_the_heading_when_equal_and_at_the_questions_when_not() -> None:
     two, three = replace(QUESTION, marks=Decimal(2)), replace(QUESTION, marks=Decimal(3))
-    assert headings(page(two, two))[0] == "一、单项选择题（共 2 题，每题 2 分）"
+    equal = page(two, two)
+    assert headings(equal)[0] == "一、单项选择题（共 2 题，每题 2 分）"
+    assert [text(stem)[:8] for stem in equal.find_class("question")] == ["1. 投诉几个工", "2. 投诉几个工"]
     mixed = page(two, three)
     assert headings(mixed)[0] == "一、单项选择题（共 2 题，共 5 分）"
     assert [text(stem)[:10] for stem in mixed.find_class("question")] == ["1. （2 分）投诉", "2. （3 分）投诉"]
@@ -125,7 +128,7 @@ def test_the_words_of_the_paper_are_in_the_language_asked_for() -> None:
     root = page(QUESTION, JUDGE, label="en")
     assert root.get("lang") == "en"
     assert headings(root) == [
-        "I. Single choice (questions: 1)", "II. True or false (questions: 1, √ for what is right, × for what is wrong)", "Key",
+        "Part I. Single choice (1 question)", "Part II. True or false (1 question, √ for what is right, × for what is wrong)", "Answer key",
     ]
 
 
@@ -199,7 +202,7 @@ def test_letters_of_chinese_words_have_a_chinese_font_in_word() -> None:
 
 def test_the_key_of_a_word_file_is_a_section_of_its_own() -> None:
     made = document(QUESTION, JUDGE)
-    assert len(made.sections) == 2
+    assert [section.start_type for section in made.sections] == [WD_SECTION.NEW_PAGE] * 2
     assert "参考答案" in made.sections[1].footer.paragraphs[0].text
     assert [[cell.text for cell in row.cells] for row in made.tables[0].rows] == [["题号", "1"], ["答案", "B"]]
     assert made.tables[1].rows[1].cells[1].text == "×"
@@ -226,11 +229,13 @@ def answers(questions: Iterable[Question]) -> list[tuple[Type, object]]:
     ]
 
 
+@pytest.mark.parametrize("label", ["zh", "en"])
 @pytest.mark.parametrize("name", ["business", "orientation", "rules", "service-skills"])
-def test_a_paper_in_word_is_read_back_with_its_keys(name: str) -> None:
+def test_a_paper_in_word_is_read_back_with_its_keys(name: str, label: str) -> None:
     bank = real_bank(name)
-    output = Output([bank])
+    output = Output([bank], label=label)
     formats.write(output, "paper-docx")
     reading = formats.read(formats.Source("paper.docx", output.files[""]), "docx")
+    assert reading.title == bank.title
     assert [item.excerpt for item in reading.items if item.question is None] == []
     assert answers(item.question for item in reading.items if item.question) == answers(bank.questions)

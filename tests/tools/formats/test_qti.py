@@ -122,6 +122,17 @@ def test_a_picture_inside_the_text_and_one_in_the_package_come_along() -> None:
     assert all(f"({name})" in reading.items[0].question.stem for name in reading.pictures)
 
 
+def test_what_is_no_picture_does_not_come_in_as_one() -> None:
+    item = '<assessmentItem identifier="one"><itemBody><p>看<img src="secret.xml"/></p><p><textEntryInteraction responseIdentifier="R"/></p></itemBody></assessmentItem>'
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("one.xml", item.replace("<itemBody>", '<responseDeclaration identifier="R" baseType="string"><correctResponse><value>工单</value></correctResponse></responseDeclaration><itemBody>'))
+        archive.writestr("secret.xml", "<x/>")
+    reading = formats.read(Source("bank.zip", buffer.getvalue()))
+    assert codes(reading) == ["qti-picture"]
+    assert reading.pictures == {}
+
+
 def written(*banks: Bank, **pictures: bytes) -> tuple[dict[str, bytes], Output]:
     """The files of the package that banks become."""
     output = Output(banks, pictures={f"{name}.png": data for name, data in pictures.items()}, name="bank.zip")

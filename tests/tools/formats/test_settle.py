@@ -15,7 +15,7 @@ REPLIES = ("先核实", "先道歉", "先转接", "先挂断")
 
 
 def choices(*texts: str, marked: str = "") -> list[DraftChoice]:
-    return [DraftChoice(letter, text, 2 + index, marked=letter in marked) for index, (letter, text) in enumerate(zip("ABCDEF", texts))]
+    return [DraftChoice(letter, text, 2 + index, marked=letter in marked) for index, (letter, text) in enumerate(zip("ABCDEF", texts, strict=False))]
 
 
 def settled(draft: Draft, **articles: Reference) -> tuple[Question | None, list[str], frozenset[str]]:
@@ -37,6 +37,12 @@ def key_of(answer: str, *texts: str, **more: object) -> str:
 ])
 def test_an_answer_names_choices_in_any_habit(answer: str, key: str) -> None:
     assert key_of(answer) == key
+
+
+def test_a_reason_after_the_letters_becomes_part_of_the_explanation() -> None:
+    question, codes, _ = settled(Draft(1, stem="先做什么？", choices=choices(*REPLIES), answer="B，因为客户在生气", explanation="见手册"))
+    assert question is not None
+    assert (question.key, question.explanation, codes) == ((1,), "因为客户在生气\n\n见手册", [])
 
 
 @pytest.mark.parametrize(("answer", "code"), [

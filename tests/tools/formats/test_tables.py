@@ -394,6 +394,16 @@ def test_a_quote_that_swallows_rows_is_told() -> None:
     assert {question.stem for question in questions(reading)} >= {ROWS[1][0], ROWS[2][0]}
 
 
+def test_of_many_lost_quotes_the_last_cost_the_rows_they_swallow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ladder_tools.formats.csv_table._MAX_RECORD", 5)
+    monkeypatch.setattr("ladder_tools.formats.csv_table._MAX_MENDED", 1)
+    table = comma_separated((HEADER,)) + ('"a,判断题,,,,,对\n' + "b,判断题,,,,,对\n" * 6) * 2
+    reading = read(table.encode(), "bank.csv")
+    refused = [item for item in reading.items if item.question is None]
+    assert [(item.line, item.problems[0].code) for item in refused] == [(2, "cell-unclosed"), (9, "cell-unclosed")]
+    assert len(questions(reading)) == 6 + 2
+
+
 def test_text_that_excel_was_forced_to_keep_is_text() -> None:
     (question,) = questions(read('题目,A,B,答案\n区号是？,"=""0755""","=""0571""",A\n'.encode(), "bank.csv"))
     assert [choice.text for choice in question.choices] == ["0755", "0571"]
@@ -450,6 +460,8 @@ def test_a_workbook_that_is_none_is_refused() -> None:
         archive.writestr("xl/workbook.bin", b"x")
     reading = formats.read(formats.Source("bank.xlsx", file.getvalue()), "xlsx")
     assert [problem.code for problem in reading.problems] == ["workbook-none"]
+    locked = read(bytes.fromhex("D0CF11E0A1B11AE1") + "EncryptedPackage".encode("utf-16-le") + bytes(3000))
+    assert [problem.code for problem in locked.problems] == ["archive-locked"]
     broken = read(bytes.fromhex("D0CF11E0A1B11AE1") + "Workbook".encode("utf-16-le") + bytes(3000), "bank.xls")
     assert [problem.code for problem in broken.problems] == ["xls-broken"]
 

@@ -285,6 +285,24 @@ def test_every_line_is_in_a_question_or_told() -> None:
     assert "乱入的一行" in reading.items[2].question.explanation  # the line below an explanation goes on with it
 
 
+def test_marks_of_a_section_are_for_a_question_or_for_a_blank() -> None:
+    reading = read("一、单选题（共2题，共5分）\n1. 甲\nA. 子 B. 丑 (A)\n二、填空题（每空1.5分）\n2. ____和____\n答案：子；丑\n三、判断题（每题1分）\n3.（2分）丙（√）\n")
+    assert [str(item.question and item.question.marks) for item in reading.items] == ["2.5", "3.0", "2"]
+
+
+def test_a_type_may_stand_before_the_number() -> None:
+    reading = read("【多选题】1. 先做什么？\nA. 核实 B. 登记\n答案：A\n[判断题] 2. 要录音。\n答案：对")
+    assert [item.question and item.question.type for item in reading.items] == [Type.MULTIPLE, Type.JUDGE]
+
+
+def test_long_runs_of_spaces_are_narrowed_and_marks_stay_where_they_were() -> None:
+    reading = Reading("paper.docx")
+    row = "A. 核实" + " " * 60 + "B. 转接"
+    read_rows([Row(1, "1. 先做什么？"), Row(2, row, ((len(row) - 5, len(row)),))], reading)
+    assert reading.items[0].question is not None
+    assert reading.items[0].question.key == (1,)
+
+
 def test_the_title_is_that_of_the_paper() -> None:
     assert read("客服月考（三月）\n1. 对吗？\n答案：对").title == "客服月考（三月）"
     assert read("欢迎使用\n1. 对吗？\n答案：对").title == ""
@@ -297,17 +315,37 @@ WORST = ["（", "(", "A.", "A. ", "1、", "1. ", " ", "\t", "A", "a) ", "【答�
 @pytest.mark.parametrize("unit", WORST)
 def test_nothing_takes_long(unit: str) -> None:
     run = unit * (100_000 // len(unit))
-    for words in (run, f"1. 题\nA. 甲 B. 乙\n答案：{run}\n", f"一、填空题\n1. 题____{run}\n参考答案\n1. {run}\n", f"一、简答题\n1. {run}\n答案：{run}\n"):
+    for words in (run, f"一{run}题", f"1. 题\nA. 甲 B. 乙\n答案：{run}\n", f"一、填空题\n1. 题____{run}\n参考答案\n1. {run}\n", f"一、简答题\n1. {run}\n答案：{run}\n"):
         source = Source("paper.txt", words.encode())
         begun = time.process_time()
         text.looks_like(source)
         text.read(source)
-        assert time.process_time() - begun < 1.5, words[:20]
+        assert time.process_time() - begun < 1, words[:20]
 
 
 def test_a_large_bank_is_read_in_little_time() -> None:
     words = "".join(f"{n}. 第{n}位客户要求退款，先做什么（ ）\nA. 核实 B. 转接\nC. 挂断\nD. 等待\n答案：{'ABCD'[n % 4]}\n解析：见手册。\n\n" for n in range(1, 5001))
     begun = time.process_time()
     reading = read(words)
-    assert time.process_time() - begun < 4
+    assert time.process_time() - begun < 3
     assert [item.outcome for item in reading.items] == [Outcome.IMPORTED] * 5000
+
+
+def test_material_for_no_question_is_told() -> None:
+    reading = read("材料：张女士来电。\n还说了两句话。\n一、判断题\n要录音（√）\n不用记录（×）\n")
+    assert [(problem.code, problem.line) for problem in reading.problems] == [("text-unplaced", 1)]
+    assert [item.question and item.question.key for item in reading.items] == [(0,), (1,)]
+
+
+def test_a_case_with_parts_is_in_each_part_with_all_its_lines() -> None:
+    reading = read("1. 客户来电。\n断网两天。\n（1）先说什么？\nA. 抱歉 B. 稍等\n答案：A\n（2）再说什么？\nA. 登记 B. 再见\n答案：A\n2. 对吗？\n答案：对")
+    assert [item.question and item.question.stem for item in reading.items] == [
+        "客户来电。\n\n断网两天。\n\n先说什么？", "客户来电。\n\n断网两天。\n\n再说什么？", "对吗？",
+    ]
+    assert [[problem.code for problem in item.problems] for item in reading.items] == [["material-repeated"], ["material-repeated"], []]
+
+
+def test_sections_go_on_beyond_ten() -> None:
+    sections = "".join(f"{ordinal}、判断题\n1. 甲\n" for ordinal in ("九", "十", "十一", "十二"))
+    reading = read(f"{sections}参考答案\n九、1.√\n十、1.×\n十一、1.√\n十二、1.×\n")
+    assert [item.question and item.question.key for item in reading.items] == [(0,), (1,), (0,), (1,)]

@@ -278,20 +278,31 @@ def _parts(
         elif _CHOICE_LIKE.match(text):
             report.error("bad-choice", line.number, 1, len(text), text=text[:20])
         elif point:
-            keywords = tuple(word.strip() for word in (point["keywords"] or "").split("|") if word.strip())
-            points.append(KeyPoint(Decimal(point["marks"]), point["text"].strip(), keywords))
+            points.append(_key_point(point))
         elif _KEY_POINT_LIKE.match(text):
             report.error("bad-key-point", line.number, 1, len(text))
         elif text.startswith(">"):
             quote.append(text[1:].removeprefix(" "))
         elif not (choices or points or quote):
             stem.append(line)
-        elif text.startswith("  ") and choices and not quote:
-            at, last = choices[-1]
-            choices[-1] = (at, Choice(f"{last.text}\n{text.strip()}", last.correct, last.pinned))
-        elif text:
-            report.error("stray-text", line.number, 1, len(text))
+        else:
+            _go_on(line, [] if quote else choices, report)
     return stem, choices, points, "\n".join(quote).strip()
+
+
+def _go_on(line: Line, choices: list[tuple[Line, Choice]], report: Report) -> None:
+    """A line below the choices: more of the last one when it is indented."""
+    text = line.text.rstrip()
+    if text.startswith("  ") and choices:
+        at, last = choices[-1]
+        choices[-1] = (at, Choice(f"{last.text}\n{text.strip()}", last.correct, last.pinned))
+    elif text:
+        report.error("stray-text", line.number, 1, len(text))
+
+
+def _key_point(match: re.Match[str]) -> KeyPoint:
+    keywords = tuple(word.strip() for word in (match["keywords"] or "").split("|") if word.strip())
+    return KeyPoint(Decimal(match["marks"]), match["text"].strip(), keywords)
 
 
 def _choice(text: str, *, correct: bool) -> Choice:
