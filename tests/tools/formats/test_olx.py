@@ -234,6 +234,12 @@ def test_braces_in_the_text_are_no_blanks() -> None:
     assert (back.stem, back.blanks) == (question.stem, question.blanks)
 
 
+def test_a_blank_where_nobody_would_see_it_comes_last() -> None:
+    line = '<stringresponse answer="{}" type="ci"><textline/></stringresponse>'
+    question = only(read(f"<problem><p>甲</p><button>{line.format('一')}</button><p>乙 {line.format('二')}</p></problem>"))
+    assert (question.stem, question.blanks) == ("甲\n\n乙 {{1}}\n\n{{2}}", (("二",), ("一",)))
+
+
 def test_a_course_that_points_to_itself_and_a_deep_one_end() -> None:
     def tar(files: dict[str, str]) -> bytes:
         buffer = io.BytesIO()
