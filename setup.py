@@ -22,7 +22,7 @@ setup(
     package_data={
         "ladder": ["py.typed", "templates/ladder/*.html", "templates/ladder/icons/*", "public/*", "locale/*/LC_MESSAGES/*"],
         "ladder_tools": [
-            "py.typed", "formats/*.css",
+            "py.typed", "formats/*/*.css",
             "preview/templates/preview/*.html", "preview/static/preview/*", "preview/locale/*/LC_MESSAGES/*",
         ],
     },

@@ -14,9 +14,9 @@ import pytest
 from docx.shared import RGBColor
 
 from ladder_tools import formats
-from ladder_tools.formats.docx_body import Body
-from ladder_tools.formats.docx_lines import Paragraph
-from ladder_tools.formats.docx_numbering import shown
+from ladder_tools.formats.word.body import Body
+from ladder_tools.formats.word.lines import Paragraph
+from ladder_tools.formats.word.numbering import shown
 from word_cases import CASES, folder
 from word_files import bold, field, level, numbering, paragraph as p, picture, png, red, run, table, underlined, word_file, zipped
 

@@ -9,7 +9,7 @@ import pytest
 
 from ladder.core.bank import Question, Type
 from ladder_tools import formats
-from ladder_tools.formats import edx_markdown
+from ladder_tools.formats.open_edx import edx_markdown
 
 
 def read(text: str) -> formats.Reading:

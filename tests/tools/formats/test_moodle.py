@@ -16,10 +16,10 @@ from ladder.core.bank import Bank, Question, Type
 from ladder.core.blank import is_pattern
 from ladder_tools import formats
 from ladder_tools.formats import markdown
-from ladder_tools.formats.cloze import parse_cloze, write_place
+from ladder_tools.formats.exact.typed_keys import accepted_amounts, key_of
 from ladder_tools.formats.losses import SPAN
 from ladder_tools.formats.model import Feature, Output
-from ladder_tools.formats.typed_keys import accepted_amounts, key_of
+from ladder_tools.formats.moodle.cloze import parse_cloze, write_place
 
 MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 HEAD = "---\nkind: bank\nid: bank\ntitle: 热线/一\n---\n"

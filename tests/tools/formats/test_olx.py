@@ -17,8 +17,8 @@ from ladder_tools import formats
 from ladder_tools.formats import markdown
 from ladder_tools.formats.losses import reduced
 from ladder_tools.formats.model import Output
-from ladder_tools.formats.olx_answers import Unreadable, pattern_keys, response_of
-from ladder_tools.formats.olx_write import HOLDS
+from ladder_tools.formats.open_edx.olx_answers import Unreadable, pattern_keys, response_of
+from ladder_tools.formats.open_edx.olx_write import HOLDS
 from shown import shown
 from written_questions import make_bank
 

@@ -20,7 +20,7 @@ from ladder.core.document import parse_document
 from ladder.core.problems import Report
 from ladder_tools import formats
 from ladder_tools.formats.model import Output
-from ladder_tools.formats.paper import choices_in_a_row, make_paper, width
+from ladder_tools.formats.paper.paper import choices_in_a_row, make_paper, width
 from word_files import png
 
 BANKS = Path(__file__).parents[3] / "question_banks/agent-onboarding"

@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from ladder.core.bank import Question, Reference, Type
-from ladder_tools.formats.draft import Draft, DraftChoice, Habits
+from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
+from ladder_tools.formats.drafts.settle import settle
 from ladder_tools.formats.model import Reading
-from ladder_tools.formats.settle import settle
 
 REPLIES = ("先核实", "先道歉", "先转接", "先挂断")
 

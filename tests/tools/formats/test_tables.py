@@ -21,10 +21,10 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from ladder.core.bank import Bank, Choice, KeyPoint, Question, Type
 from ladder_tools import formats
-from ladder_tools.formats import xlsx
-from ladder_tools.formats.cells import Cell, Kind, shown
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.model import Item, Output, Reading
+from ladder_tools.formats.tables import xlsx
+from ladder_tools.formats.tables.cells import Cell, Kind, shown
 
 HEADER = ("题干", "题型", "选项A", "选项B", "选项C", "选项D", "答案", "解析")
 ROWS = (
@@ -395,8 +395,8 @@ def test_a_quote_that_swallows_rows_is_told() -> None:
 
 
 def test_of_many_lost_quotes_the_last_cost_the_rows_they_swallow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ladder_tools.formats.csv_table._MAX_RECORD", 5)
-    monkeypatch.setattr("ladder_tools.formats.csv_table._MAX_MENDED", 1)
+    monkeypatch.setattr("ladder_tools.formats.tables.csv_table._MAX_RECORD", 5)
+    monkeypatch.setattr("ladder_tools.formats.tables.csv_table._MAX_MENDED", 1)
     table = comma_separated((HEADER,)) + ('"a,判断题,,,,,对\n' + "b,判断题,,,,,对\n" * 6) * 2
     reading = read(table.encode(), "bank.csv")
     refused = [item for item in reading.items if item.question is None]

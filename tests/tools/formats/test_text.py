@@ -11,9 +11,9 @@ from hypothesis import given, settings, strategies as st
 
 from ladder.core.bank import Question, Type
 from ladder_tools import formats
-from ladder_tools.formats import text
 from ladder_tools.formats.model import Outcome, Reading, Source
-from ladder_tools.formats.text import Row, read_rows
+from ladder_tools.formats.text import text
+from ladder_tools.formats.text.text import Row, read_rows
 
 ZOO = Path(__file__).parents[1] / "zoo"
 CHARACTERS = "客户来电登记工单回访投诉受理时效班组夜间渠道会员积分退换货品签收物流"

@@ -1,0 +1,1 @@
+"""Questions as learning platforms keep them: typed, with exact keys, shares and feedback."""

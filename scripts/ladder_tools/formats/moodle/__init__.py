@@ -1,0 +1,1 @@
+"""GIFT, Aiken and Moodle XML."""

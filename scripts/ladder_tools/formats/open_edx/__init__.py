@@ -1,0 +1,1 @@
+"""Open edX: problems, courses, libraries, and its Markdown."""

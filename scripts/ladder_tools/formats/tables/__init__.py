@@ -1,0 +1,1 @@
+"""Excel, old Excel and CSV."""

@@ -1,0 +1,177 @@
+"""One row of a table as a question: its cells checked for what spreadsheets do to them, its pictures put where they lie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ladder.core.bank import Question
+from ladder.core.problems import Report
+from ladder_tools.formats.drafts.answers import RIGHT, WRONG
+from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
+from ladder_tools.formats.drafts.settle import settle
+from ladder_tools.formats.tables.cells import MAX_CELL, Cell, Kind, Picture
+from ladder_tools.formats.tables.headers import Header
+
+CONTENT = frozenset(("stem", "options", "choices", "answer", "explanation"))
+# A question stands or falls with these cells.
+_ESSENTIAL = CONTENT - {"explanation"} | {"type_word"}
+_LOST = {"chapter": "章节", "tags": "标签", "image": "图片"}
+_LABEL = re.compile(r"[(（]?([A-Za-zＡ-Ｚ])\s*[.、．:：)）]\s*")
+_LABEL_IN_TEXT = re.compile(r"(?:(?<=\s)|(?<=[;；|])|^)[(（]?([A-Z])\s*[.、．:：)）]\s*")
+_SEPARATORS = ("$;$", "\n", "|", "；", ";")
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading between the rows, and the marks it gives to each question."""
+
+    heading: str = ""
+    marks: str = ""
+
+
+@dataclass
+class Row:
+    """The cells of one question by column, those merged into it too, and the pictures that lie on them."""
+
+    number: int
+    cells: dict[int, Cell]
+    pictures: list[Picture] = field(default_factory=list)
+
+    def go_on(self, cells: Mapping[int, Cell], pictures: Iterable[Picture], column: int) -> None:
+        """Add the options of a row below."""
+        above = self.cells.get(column, Cell(""))
+        self.cells[column] = Cell("\n".join(filter(None, (above.text, cells[column].text))), cells[column].kind)
+        self.pictures.extend(pictures)
+
+
+class RowReader:
+    """Reads rows under one header. `numbers_are_names`: serial numbers are ids where there are no others."""
+
+    def __init__(self, header: Header, *, numbers_are_names: bool) -> None:
+        self._header, self._numbers_are_names = header, numbers_are_names
+
+    def read(self, row: Row, section: Section, report: Report) -> tuple[Question | None, frozenset[str]]:
+        """The question of a row and the fields it speaks of; None when the report says why not."""
+        unnamed = sorted(row.cells.keys() - self._header.names.keys() - self._header.unknown.keys())
+        if unnamed:
+            report.warning("cell-no-column", row.number, unnamed[0], value=row.cells[unnamed[0]].text[:30])
+        draft = self._draft(row, report)
+        draft.section, draft.section_marks = section.heading, section.marks
+        if any(problem.severity == "error" for problem in report.problems):
+            return None, frozenset()
+        question, said = settle(draft, report)
+        return _with_pictures(question, row.pictures, report) if question else None, said
+
+    def _draft(self, row: Row, report: Report) -> Draft:
+        """The question as the row says it; the report says what is wrong with its cells."""
+        fields = self._header.fields
+        draft = Draft(row.number, fields["stem"], habits=Habits(digits=self._header.digits))
+        texts, loose = self._texts(row, report)
+        draft.places = {name: (row.number, column) for name, column in fields.items()}
+        draft.places |= {_LOST[name]: place for name, place in draft.places.items() if name in _LOST}
+        draft.places["choices"] = (row.number, next(iter(self._header.choices.values()), fields.get("options", draft.column)))
+        for name in ("type_word", "explanation", "difficulty", "kb", "marks", "rule", "title"):
+            setattr(draft, name, texts.get(name, ""))
+        draft.stem = "\n".join(filter(None, (texts["stem"], *loose)))
+        draft.answer = texts.get("answer")
+        draft.id = texts.get("id") or (texts.get("number", "") if self._numbers_are_names else "")
+        draft.lost = {label: texts[name] for name, label in _LOST.items() if texts.get(name)}
+        draft.choices = self._choices(row, texts) or list(_split_options(texts.get("options", ""), draft.place("options")))
+        _check_zeros(row, self._header, report)
+        return draft
+
+    def _texts(self, row: Row, report: Report) -> tuple[dict[str, str], list[str]]:
+        """What the cells say by field, and by letter for the choices; then the names of pictures that lie on no text.
+
+        A picture stands in the texts by its name until these are Markdown.
+        """
+        names: dict[int, list[str]] = {}
+        for picture in row.pictures:
+            if picture.data:
+                names.setdefault(picture.column, []).append(picture.name)
+        texts = {}
+        for name, column in (*self._header.fields.items(), *self._header.choices.items()):
+            field_ = self._header.names[column]
+            text = _checked(row.cells[column], field_, (row.number, column), report) if column in row.cells else ""
+            shown = names.pop(column, ()) if field_ in CONTENT else ()
+            texts[name] = "\n".join(filter(None, (text, *shown)))
+        return texts, [name for rest in names.values() for name in rest]
+
+    def _choices(self, row: Row, texts: Mapping[str, str]) -> list[DraftChoice]:
+        """The choices in columns of their own, without the letters that each of them may repeat."""
+        choices = [DraftChoice(letter, texts[letter], row.number, column) for letter, column in self._header.choices.items()]
+        filled = [choice for choice in choices if choice.text]
+        labels = [_LABEL.match(choice.text) for choice in filled]
+        if all(label and label[1].upper() == choice.label for label, choice in zip(labels, filled, strict=True)):
+            for choice in filled:
+                choice.text = _LABEL.sub("", choice.text, count=1)
+        return choices if filled else []
+
+
+def _checked(cell: Cell, name: str, place: tuple[int, int], report: Report) -> str:
+    """The text of a cell, after telling what its spreadsheet did to it."""
+    essential = name in _ESSENTIAL
+    if len(cell.text) > MAX_CELL:
+        report.error("cell-too-long", *place, limit=MAX_CELL)
+        return ""
+    match cell.kind:
+        case Kind.ERROR | Kind.UNCOMPUTED | Kind.UNCLOSED | Kind.DAY:
+            tell = report.error if essential else report.warning
+            tell(f"cell-{cell.kind}", *place, value=cell.text[:30])
+            return ""
+        case Kind.DATE if essential:
+            report.warning("cell-date", *place, value=cell.text)
+        case Kind.NUMBER if essential and cell.text.isdecimal() and len(cell.text) > 15:
+            report.warning("cell-digits", *place, value=cell.text)
+        case Kind.BOOLEAN if name in ("answer", "options", "choices"):
+            words = RIGHT if cell.text == "TRUE" else WRONG
+            report.warning("cell-boolean", *place, value=cell.text, words=words)
+            return words
+    return cell.text
+
+
+def _check_zeros(row: Row, header: Header, report: Report) -> None:
+    """Tell of numbers that stand beside choices like 0755 and are shorter than these: their zeros are gone."""
+    cells = {column: row.cells[column] for column in header.choices.values() if column in row.cells}
+    kept = [len(cell.text) for cell in cells.values() if cell.kind is Kind.TEXT and re.fullmatch(r"0\d+", cell.text)]
+    for column, cell in cells.items():
+        if cell.kind is Kind.NUMBER and cell.text.isdecimal() and len(cell.text) < max(kept, default=0):
+            report.warning("cell-zeros", row.number, column, value=cell.text)
+
+
+def _split_options(text: str, place: tuple[int, int]) -> Iterator[DraftChoice]:
+    """The choices that stand in one cell: after A. B. C., on lines, or between separators."""
+    labels = list(_LABEL_IN_TEXT.finditer(text))
+    letters = [chr(ord("A") + index) for index in range(len(labels))]
+    if len(labels) > 1 and not text[: labels[0].start()].strip() and [label[1] for label in labels] == letters:
+        ends = [*(label.start() for label in labels[1:]), len(text)]
+        parts = [text[label.end() : end].strip(" \n;；|") for label, end in zip(labels, ends, strict=True)]
+    else:
+        separator = next((separator for separator in _SEPARATORS if separator in text), "\n")
+        parts = [part for part in map(str.strip, text.split(separator)) if part]
+    for index, part in enumerate(parts[:26]):
+        yield DraftChoice(chr(ord("A") + index), part, *place)
+
+
+def _with_pictures(question: Question, pictures: Iterable[Picture], report: Report) -> Question:
+    """A question in which the names of its pictures have become pictures."""
+    shown = {}
+    for picture in pictures:
+        if picture.data:
+            shown[picture.name] = f"![]({picture.name})"
+        else:
+            report.warning("not-kept", picture.row, picture.column, what=_LOST["image"], value=picture.name)
+    if not shown:
+        return question
+    names = re.compile("|".join(map(re.escape, shown)))
+
+    def drawn(text: str) -> str:
+        return names.sub(lambda name: shown[name[0]], text)
+
+    return replace(
+        question, stem=drawn(question.stem), explanation=drawn(question.explanation),
+        choices=tuple(replace(choice, text=drawn(choice.text)) for choice in question.choices),
+        key_points=tuple(replace(point, text=drawn(point.text)) for point in question.key_points),
+    )

@@ -1,0 +1,135 @@
+"""Tables of questions: which sheets and which rows ask something, whatever program they come from."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+
+from ladder.core.bank import Type
+from ladder.core.problems import Report
+from ladder_tools.formats.model import Feature, Holds, Reading
+from ladder_tools.formats.tables.cells import Cell, Picture, Sheet, Span
+from ladder_tools.formats.tables.headers import Header, find_header
+from ladder_tools.formats.tables.row import CONTENT, Row, RowReader, Section
+from ladder_tools.formats.text.words import SECTION, half_width
+
+# What a table of questions holds beside stem, choices and key, in the template of 14 columns and in others alike.
+HOLDS = Holds.of(
+    Type, Feature.DIFFICULTY, Feature.EXPLANATION, Feature.ALTERNATIVES, Feature.SPANS, Feature.KEY_POINTS,
+    Feature.KEY_POINT_MARKS, Feature.KEYWORDS,
+)
+MAX_HEADING = 40
+_BESIDE_HEADINGS = frozenset(("stem", "number", "id", "chapter"))  # columns whose cells may be headings between the rows
+_NO_QUESTIONS = re.compile(r"说明|须知|版本|注意|字典|readme|notes?\Z|instructions", re.IGNORECASE)
+_EACH = re.compile(r"每[小个]?题\s*(\d{1,2}(?:\.\d)?)\s*分")
+
+
+def read_sheets(reading: Reading, sheets: Iterable[Sheet]) -> Reading:
+    """Read every sheet that shows questions; the reading says which are left out and why."""
+    for sheet in sheets:
+        header = find_header(sheet.rows)
+        report = reading.report(sheet.name)
+        if header is None:
+            if not sheet.hidden and not _is_notes(sheet):
+                report.warning("sheet-no-header", min(sheet.rows), min(sheet.rows[min(sheet.rows)]))
+        elif sheet.hidden:
+            report.warning("sheet-hidden", header.row)
+        else:
+            _tell_unknown(sheet, header, report)
+            _Table(reading, sheet, header).read()
+        reading.problems.extend(report.problems)
+    if not reading.items:
+        reading.fail("source-empty")
+    return reading
+
+
+def _is_notes(sheet: Sheet) -> bool:
+    """Whether a sheet without a header is meant to be read by people: notes, a version, or nothing."""
+    return _NO_QUESTIONS.search(sheet.name) is not None or all(len(cells) < 2 for cells in sheet.rows.values())
+
+
+def _tell_unknown(sheet: Sheet, header: Header, report: Report) -> None:
+    used = {column for row, cells in sheet.rows.items() if row > header.row for column in cells}
+    for column in sorted(used & header.unknown.keys()):
+        report.warning("column-unknown", header.row, column, name=" ".join(header.unknown[column].split())[:30])
+
+
+class _Table:
+    """The rows of one sheet under its header."""
+
+    def __init__(self, reading: Reading, sheet: Sheet, header: Header) -> None:
+        self.reading, self.sheet, self.header = reading, sheet, header
+        self.merged = _merged(sheet, header)
+        self.pictures: dict[int, list[Picture]] = {}
+        for picture in sheet.pictures:
+            self.pictures.setdefault(picture.row, []).append(picture)
+
+    def read(self) -> None:
+        """Add an item for each question."""
+        reader = RowReader(self.header, numbers_are_names=self._numbers_are_names())
+        column = self.header.fields["stem"]
+        for section, row in self._rows():
+            report = self.reading.report(self.sheet.name)
+            if row.number in self.sheet.hidden_rows:
+                report.warning("row-hidden", row.number, column)
+            question, said = reader.read(row, section, report)
+            if question:
+                self.reading.pictures.update({picture.name: picture.data for picture in row.pictures if picture.data})
+            stem = row.cells.get(column, Cell("")).text
+            self.reading.add(report, row.number, stem, question, said, column)
+
+    def _numbers_are_names(self) -> bool:
+        """Whether the serial numbers say more than the row's place, which changes when rows are sorted."""
+        column = self.header.fields.get("number", 0)
+        numbers = [cells[column].text for row, cells in self.sheet.rows.items() if row > self.header.row and column in cells]
+        return len(set(numbers)) == len(numbers) and not all(number.isdecimal() for number in numbers)
+
+    def _rows(self) -> Iterator[tuple[Section, Row]]:
+        """The questions, each with the section it stands in. A row that only has options goes on with the question above it."""
+        section, question = Section(), None
+        for number in sorted({*self.sheet.rows, *self.pictures}):
+            cells, pictures = self.sheet.rows.get(number, {}), self.pictures.get(number, [])
+            if number <= self.header.row or cells == self.sheet.rows[self.header.row]:  # once more on each printed page
+                continue
+            own = {self.header.names[column] for column in cells if column in self.header.names}
+            if question and own == {"options"}:
+                question.go_on(cells, pictures, self.header.fields["options"])
+                continue
+            heading = None if pictures or own - _BESIDE_HEADINGS else _section(cells)
+            # Rows numbered in advance, or with nothing but a type chosen from a list, ask nothing.
+            if not heading and not pictures and not own & CONTENT:
+                continue
+            if question:
+                yield section, question
+            section = heading or section
+            question = None if heading else Row(number, {**self._merged_into(number), **cells}, list(pictures))
+        if question:
+            yield section, question
+
+    def _merged_into(self, row: int) -> dict[int, Cell]:
+        """What merged cells that begin in a row above say to this one, by column."""
+        cells = {}
+        for column, spans in self.merged.items():
+            at = bisect_left(spans, row, key=lambda span: span.top) - 1
+            if at >= 0 and row <= spans[at].bottom:
+                cells[column] = self.sheet.rows[spans[at].top][column]
+        return cells
+
+
+def _merged(sheet: Sheet, header: Header) -> dict[int, list[Span]]:
+    """The merged ranges of several rows that say something under the header, by column, from the top."""
+    merged: dict[int, list[Span]] = {}
+    for span in sorted(sheet.spans, key=lambda span: span.top):
+        if header.row < span.top < span.bottom and span.left in header.names and span.left in sheet.rows.get(span.top, ()):
+            merged.setdefault(span.left, []).append(span)
+    return merged
+
+
+def _section(cells: Mapping[int, Cell]) -> Section | None:
+    """The section that a row of one cell begins."""
+    text = next(iter(cells.values())).text if len(cells) == 1 else ""
+    if len(text) > MAX_HEADING or not SECTION.match(half_width(text)):
+        return None
+    marks = _EACH.search(text)
+    return Section(text, marks[1] if marks else "")

@@ -1,0 +1,93 @@
+"""Tables of Excel 97 to 2003. Read only."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import TYPE_CHECKING
+
+from ladder_tools.formats.archive import Hostile
+from ladder_tools.formats.encoding import clean
+from ladder_tools.formats.model import Reading, Source
+from ladder_tools.formats.tables.cells import MAX_ROWS, Budget, Cell, Kind, Sheet, Span, shown
+from ladder_tools.formats.tables.sheet import HOLDS, read_sheets
+
+if TYPE_CHECKING:
+    import xlrd
+
+__all__ = ["HOLDS", "looks_like", "read"]
+MAX_XLS = 20_000_000
+_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STREAMS = ("Workbook", "Book")  # of Excel 97 and 95
+_MULBLANK = 0x00BE  # a record of empty cells, with two bytes for the format of each
+_MAX_RECORDS = 1_000_000
+_TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)  # xlrd's types of cells
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
+# What xlrd's parser of binary records raises for records that are cut or lie.
+_BROKEN = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, RecursionError, TypeError, ValueError,
+    struct.error,
+)
+
+
+def looks_like(source: Source) -> bool:
+    """Whether a source is such a table: a compound file with a workbook in it."""
+    return source.data.startswith(_SIGNATURE) and (_STREAMS[0].encode("utf-16-le") in source.data or source.suffix == ".xls")
+
+
+def read(source: Source) -> Reading:
+    """Read every sheet; each row under a header is an item. Raises `Hostile`."""
+    import xlrd
+
+    if len(source.data) > MAX_XLS:
+        raise Hostile("source-too-big", limit=MAX_XLS // 1_000_000)
+    budget = Budget()
+    try:
+        _check_records(source.data)
+        book = xlrd.open_workbook(file_contents=source.data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        sheets = [_sheet(book, sheet, budget) for sheet in book.sheets()]
+    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN) as error:
+        raise Hostile("xls-broken", detail=" ".join(str(error).split())[:80] or type(error).__name__) from error
+    return read_sheets(Reading(source.file), sheets)
+
+
+def _check_records(data: bytes) -> None:
+    """Refuse a workbook of more records than tables of questions can have: xlrd keeps each empty cell that has a format."""
+    from xlrd.compdoc import CompDoc
+
+    document = CompDoc(data, io.StringIO())
+    records = 0
+    for name in _STREAMS:
+        stream, at, length = document.locate_named_stream(name)
+        end = at + length
+        while at + 4 <= end:
+            code, size = struct.unpack_from("<HH", stream, at)
+            records += size // 2 if code == _MULBLANK else 1
+            at += 4 + size
+    if records > _MAX_RECORDS:
+        raise Hostile("sheet-too-big", limit=MAX_ROWS)
+
+
+def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, budget: Budget) -> Sheet:
+    table = Sheet(clean(sheet.name), hidden=sheet.visibility != 0)
+    table.spans = [Span(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
+    table.hidden_rows = {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
+    for row in range(sheet.nrows):
+        for column, value in enumerate(sheet.row(row), 1):
+            cell = _cell(book, value)
+            if cell.text:
+                budget.keep(table, row + 1, column, cell)
+    return table
+
+
+def _cell(book: xlrd.Book, cell: xlrd.sheet.Cell) -> Cell:
+    if cell.ctype == _TEXT:
+        return Cell(clean(cell.value).strip())
+    if cell.ctype in (_NUMBER, _DATE):
+        code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+        return shown(cell.value, code, from_1904=book.datemode == 1)
+    if cell.ctype == _BOOLEAN:
+        return Cell("TRUE" if cell.value else "FALSE", Kind.BOOLEAN)
+    if cell.ctype == _ERROR:
+        return Cell(_ERRORS.get(cell.value, "#ERROR!"), Kind.ERROR)
+    return Cell("")

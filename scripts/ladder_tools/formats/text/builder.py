@@ -1,0 +1,298 @@
+"""The pieces of a paper put together: sections, questions with their parts, the material they share, the answers at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from ladder.core.bank import Type
+from ladder_tools.formats.drafts import wording
+from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
+from ladder_tools.formats.model import Reading
+from ladder_tools.formats.text.ahead import Ahead
+from ladder_tools.formats.text.key import begins_key, is_key
+from ladder_tools.formats.text.lines import Kind, Line, Piece, Row
+from ladder_tools.formats.text.paper import Asked, Material, Paper, Section, extend, read_section, set_field
+from ladder_tools.formats.text.stem import TICK, finish
+from ladder_tools.formats.text.words import TITLE, half_width
+
+MAX_TITLE = 40
+MAX_HEADING = 24
+MAX_CHOICES = 26
+_ONE_LINE = frozenset(("difficulty", "kb", "marks", "type_word", "rule", "id", "lost"))
+
+
+def assemble(lines: Sequence[Line], reading: Reading, habits: Habits) -> Paper:
+    """Put the lines of a paper together."""
+    return _Builder(lines, reading, habits).build()
+
+
+class _Builder:
+    def __init__(self, lines: Sequence[Line], reading: Reading, habits: Habits) -> None:
+        self.lines, self.reading, self.habits = lines, reading, habits
+        self.paper = Paper()
+        self.section = Section("", 0, "", "")
+        self.open: Asked | None = None
+        self.part = "stem"
+        self.more: list[str] = []  # lines that go on with the part
+        self.style = ""  # how the questions of this section are numbered
+        self.listed = ("", 0)  # style and number of the last item of a list inside a part
+        self.gap = True
+        self.material = Material()
+        self.case = ("", 0)  # style and number of the numbered case whose questions are being read
+        self.ahead = Ahead([piece for line in lines for piece in line.pieces])
+        self.line = self.at = 0  # the line and the piece being read
+        self.stem_end = 0  # how long the stem is with the lines that go on with it
+
+    def build(self) -> Paper:
+        actions: dict[Kind, Callable[[Piece], None]] = {
+            Kind.EMPTY: lambda _: None, Kind.SECTION: self._on_section, Kind.NUMBER: self._on_number,
+            Kind.CHOICE: self._on_choice, Kind.FIELD: self._on_field, Kind.KEY: self._on_key,
+            Kind.CHAPTER: self._on_chapter, Kind.MATERIAL: self._on_material, Kind.ASIDE: self._leave, Kind.TEXT: self._on_text,
+        }
+        key: list[Row] | None = None
+        for number, line in enumerate(self.lines):
+            self.line = number
+            if key is not None and not self._resumes(line):
+                key.append(line.row)
+                self.at += len(line.pieces)
+                continue
+            key = None
+            for piece in line.pieces:
+                count = len(self.paper.keys)
+                actions[piece.kind](piece)
+                self.gap = piece.kind is Kind.EMPTY
+                self.at += 1
+                if len(self.paper.keys) > count:
+                    key = self.paper.keys[-1][1]
+        self._end_part()
+        return self.paper
+
+    def _resumes(self, line: Line) -> bool:
+        """Whether questions go on after a key: a number with choices after it."""
+        if line.pieces[0].kind is Kind.SECTION:
+            if self.paper.keys[-1][0] is not None:
+                return True
+            self.section = read_section(line.pieces[0])
+        return line.pieces[0].kind is Kind.NUMBER and self.ahead.choice[self.at]
+
+    # -- beginnings and ends --------------------------------------------------------------------------------------
+
+    def _begin(self, piece: Piece, number: int) -> None:
+        self._close()
+        draft = Draft(
+            piece.line, piece.column, stem=piece.text, section=self.section.heading, section_marks=self.section.marks,
+            rule=self.section.rule, habits=self.habits,
+        )
+        self.open = Asked(draft, self.reading.report(), number, self.section, list(piece.spans))
+        self.part, self.listed, self.stem_end = "stem", ("", 0), len(piece.text)
+        self.open.shares = self.material.share(number)
+        if self.open.shares:
+            self.open.report.warning("material-repeated", piece.line)
+
+    def _close(self) -> None:
+        self._enter("stem")
+        asked, self.open = self.open, None
+        if asked is None:
+            return
+        if asked.shown == len(asked.draft.choices):  # a whole question in bold says nothing about its key
+            for choice in asked.draft.choices:
+                choice.marked = False
+        finish(asked.draft, asked.spans, asked.report)
+        asked.excerpt = asked.draft.stem or " ".join(choice.text for choice in asked.draft.choices)
+        asked.draft.stem = "\n".join((*asked.shares, asked.draft.stem))
+        self.paper.questions.append(asked)
+
+    def _leave(self, piece: Piece) -> None:
+        """Note what belongs to no question."""
+        self.paper.unplaced.append((piece.line, piece.whole))
+
+    # -- one method a kind of piece -------------------------------------------------------------------------------
+
+    def _on_section(self, piece: Piece) -> None:
+        self._end_part()
+        self.section = read_section(piece)
+
+    def _on_chapter(self, piece: Piece) -> None:
+        self._end_part()
+        self._leave(piece)
+
+    def _end_part(self) -> None:
+        self._close()
+        self._end_material()
+        self.style = ""
+
+    def _end_material(self) -> None:
+        """The material before is for no more questions. When it was for none, it is told."""
+        if not self.material.used:
+            self.paper.unplaced += self.material.lines
+        self.material = Material()
+
+    def _on_material(self, piece: Piece) -> None:
+        if self.open is not None and not self.open.is_complete and not self.material.lines:
+            self._on_text(piece)
+            return
+        self._close()
+        self._end_material()
+        self.material = Material.begin(piece.line, piece.whole)
+
+    def _on_number(self, piece: Piece) -> None:
+        if self._is_heading(piece):
+            self._on_chapter(piece)
+            self.section = Section(piece.whole, piece.number, "", "")
+        elif self._is_question(piece):
+            if self.open and self.style and piece.word != self.style:
+                self._change_style()
+            self.style = self.style or piece.word
+            self._begin(piece, piece.number)
+        else:
+            self.listed = (piece.word, piece.number)
+            self._go_on(piece)
+
+    def _is_question(self, piece: Piece) -> bool:
+        """Whether a number begins a question, and is not one of a list inside a part."""
+        near = self.ahead.answer[self.at]
+        if self.open is None:
+            return near or piece.word != "ordinal" or bool(wording.types_of(self.section.heading))
+        complete = self.open.is_complete
+        if TICK.search(piece.text):
+            return True
+        if self.style and piece.word != self.style:
+            next_case = piece.word == self.case[0] and piece.number == self.case[1] + 1
+            return next_case or (near and (complete or _begins_parts(piece)))
+        if piece.weak:
+            return piece.number == self.open.number + 1 and (complete or near)
+        if (piece.word, piece.number - 1) == self.listed:
+            return near and (complete or self.part != "stem")
+        if near or piece.number == self.open.number + 1:
+            return True
+        return self.part == "stem" and self.open.number < piece.number <= self.open.number + 20
+
+    def _is_heading(self, piece: Piece) -> bool:
+        """Whether 二、 begins a heading without a type: it counts on from the section before, and a question follows at once."""
+        return (
+            piece.word == "ordinal" and self.style != "ordinal" and piece.number == self.section.number + 1
+            and len(piece.text) <= MAX_HEADING and not re.search("[，。；？！（(]", piece.text)
+            and self.ahead.number[self.at]
+        )
+
+    def _change_style(self) -> None:
+        """A numbered case with questions (1), (2) below it is their material."""
+        assert self.open is not None
+        self._enter("stem")
+        case = self.open
+        if case.is_complete or self.style == self.case[0]:
+            self._close()
+            self._end_material()
+        else:
+            self.open = None
+            self._end_material()
+            self.material, self.case = Material([(case.draft.line, case.draft.stem)]), (self.style, case.number)
+        self.style = ""
+
+    def _on_choice(self, piece: Piece) -> None:
+        asked = self.open
+        if asked is None:
+            self._leave(piece)
+            return
+        choices = asked.draft.choices
+        goes_on = len(choices) >= MAX_CHOICES or (bool(choices) and self.part not in ("stem", "choice"))
+        first = piece.word in ("", "A")
+        if goes_on or (not choices and not first) or (self.part == "answer" and not asked.draft.answer):
+            self._go_on(piece)
+            return
+        label = piece.word or chr(ord("A") + len(choices))
+        if any(choice.label == label for choice in choices):
+            asked.report.error("choice-twice", piece.line, piece.column, letter=label)
+        self._enter("choice")
+        asked.shown += bool(piece.spans)
+        choices.append(DraftChoice(label, piece.text, piece.line, piece.column, piece.marked))
+        asked.draft.places.setdefault("choices", (piece.line, piece.column))
+
+    def _on_key(self, piece: Piece) -> None:
+        asked = self.open
+        unanswered = any(not question.is_answered for question in self.paper.questions)
+        below = next((line.row.text for line in self.lines[self.line + 1 : self.line + 4] if line.row.text.strip()), "")
+        alone = not self.paper.questions and not piece.whole.endswith((":", "："))
+        if asked is not None and not unanswered and not asked.is_answered and not alone and not begins_key(below):
+            self._enter("answer")
+            asked.draft.answer, asked.draft.places["answer"] = "", (piece.line, piece.column)
+            return
+        self._close()
+        if any(not question.is_answered for question in self.paper.questions):
+            self.paper.keys.append((None, []))
+        else:
+            self._leave(piece)
+
+    def _on_field(self, piece: Piece) -> None:
+        asked = self.open
+        if piece.word == "answer" and is_key(piece.text) and (asked is None or asked.number > 1):
+            self._close()
+            self.paper.keys.append((self.section, [Row(piece.line, piece.text)]))
+        elif asked is None:
+            self._leave(piece)
+        else:
+            self._enter(piece.word)
+            set_field(asked, piece)
+
+    def _on_text(self, piece: Piece) -> None:
+        if self._is_title(piece):
+            self.paper.title = piece.text
+        elif self._is_unnumbered(piece):
+            self._begin(piece, self.open.number + 1 if self.open else 1)
+        elif self.open is not None:
+            self._go_on(piece)
+        elif self.material.growing or Type.ESSAY in wording.types_of(self.section.heading):
+            self.material.growing = True
+            self.material.lines.append((piece.line, piece.whole))
+        else:
+            self._leave(piece)
+
+    def _is_title(self, piece: Piece) -> bool:
+        words = piece.text
+        return (
+            not self.paper.title and not self.open and not self.paper.questions and not self.section.heading
+            and len(words) <= MAX_TITLE and TITLE.search(words) is not None and words[-1] not in "？?。：:，,；;、"
+        )
+
+    def _is_unnumbered(self, piece: Piece) -> bool:
+        """Whether a line begins a question that has no number: choices or an answer follow it, and what is open has both."""
+        ticked = Type.JUDGE in wording.types_of(self.section.heading) and TICK.search(piece.text) is not None
+        if self.open is None:
+            return ticked or self.ahead.paragraph[self.at]
+        draft = self.open.draft
+        if ticked and TICK.search(draft.stem):
+            return True
+        if draft.answer is None and not any(choice.marked for choice in draft.choices):
+            return False
+        again = bool(draft.choices) and self.ahead.choice[self.at] and self.part != "stem"
+        return self.ahead.paragraph[self.at] and (self.gap or again)
+
+    # -- what goes on ---------------------------------------------------------------------------------------------
+
+    def _go_on(self, piece: Piece) -> None:
+        """Add a line to the part it continues."""
+        asked = self.open
+        if asked is None or self.part in _ONE_LINE:
+            self._leave(piece)
+            return
+        empty = next((choice for choice in asked.draft.choices if not choice.text), None) if self.part == "choice" else None
+        if empty:  # A. and B. on lines of their own, the words of both below
+            empty.text = piece.whole
+            return
+        if self.part == "stem":
+            shift = self.stem_end + 1 + piece.whole.find(piece.text)
+            asked.spans += [(a + shift, b + shift) for a, b in piece.spans]
+            self.stem_end += len(piece.whole) + 1
+        self.more.append(piece.whole)
+
+    def _enter(self, part: str) -> None:
+        """Go over to another part: the lines that went on with the one before become its own."""
+        if self.open is not None and self.more:
+            extend(self.open.draft, self.part, "\n".join(self.more))
+        self.more, self.part, self.listed = [], part, ("", 0)
+
+
+def _begins_parts(piece: Piece) -> bool:
+    """Whether (1) or ① is the first of several questions about one case, and not of statements on one line."""
+    return piece.number == 1 and piece.word in ("paren", "circle") and not re.search(r"②|\(2\)", half_width(piece.text))
