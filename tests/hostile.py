@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import tarfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from html import escape
 
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a "ha">'
@@ -92,6 +94,33 @@ def nested(open_: str, close: str, count: int, around: str = "{}") -> bytes:
     return around.format(open_ * count + "x" + close * count).encode()
 
 
+def worst(frame: str, units: Iterable[str], *, size: int = 30_000, end: str = "\n\n") -> str:
+    """The frame once for each unit, with a long run of it at %s and its number at #."""
+    runs = (unit * (size // len(unit)) for unit in units)
+    return end.join(re.sub("%s|#", lambda mark, run=run, n=n: run if mark[0] == "%s" else str(n), frame) for n, run in enumerate(runs, 1))
+
+
+# What makes a pattern that is written without care try again and again.
+IN_PAPERS = ("（", "(", "A.", "A. ", "A ", "A  B ", "1、", "1. ", "A", "a) ", "【答案】", "【", "[答案]", "（ ）", "()", "____ ", "_", "√ ", "对 ", "。对", "**", "** a", "① ", "（A）",
+             "(30)", "((a;;b))", "1-5 A", "/", "；", "、", "A. B. ", "（2分）", "- ", "# ", "— ", "|", "{{", "{{1}}", "[单选题]", "[全部]", "[x] ", "□", "答案 ", "1 ", "1-", "关键词：", "要点")
+IN_RECORDS = ("~a", "=a", "=a->b ", "\\", "####", "%50%", "// [id:", "_", " ", "[", "#1")
+IN_CLOZE = ("{1:SA:", "{1:SA:=a}", "_", "[[1]]", "\\", "@@PLUGINFILE@@/", "*", "= 2 x\n", "（2分）", "&#")
+IN_HTML = ("[", "*", "<", "&", "{", "`", "\\", " ", "\u3000", "&nbsp;", "<b>", "<br>", "<img src=x>", "<td>", "<li>", "1. ")
+IN_EDX = (">>", "[[\n", "{{", "[explanation]\n", "(x) {{", "= ", "||", "{", "(", "{{ ((", "[[a,", "<b>")
+EXPRESSIONS = ("(", "a|", "[", "\\", "(a", "(a|b)", "{1,2}", "(?:", "|")
+_ESSAY = ("<question type='{type}'><name><text>#</text></name><questiontext format='{format}'><text>%s</text></questiontext><answer fraction='100'><text>%s</text></answer>"
+          "<graderinfo format='plain_text'><text>%s</text></graderinfo></question>")
+_REGEXP = "<problem><p>#</p><stringresponse answer='%s' type='regexp'><textline/></stringresponse></problem>"
+_ITEM12 = ("<item ident='#'><presentation><material><mattext>第 # 问？</mattext></material>{}</presentation><resprocessing><respcondition><conditionvar>"
+           "<varequal respident='0'>A</varequal></conditionvar><setvar action='Set'>100</setvar></respcondition></resprocessing></item>")
+_RESPONSE = "<response_lid ident='{}'><render_choice><response_label ident='A'/></render_choice></response_lid>"
+
+
+def quiz(type_: str, format_: str, units: Iterable[str]) -> bytes:
+    frame = _ESSAY.format(type=type_, format=format_)
+    return f"<quiz>{worst(frame, map(escape, units), size=10_000)}</quiz>".encode()
+
+
 _CDATA = "<quiz><question type='truefalse'><questiontext format='html'><text><![CDATA[{}]]></text></questiontext></question></quiz>"
 
 # Name of the file: what makes it. The name before the dot says what is wrong with it.
@@ -136,6 +165,9 @@ FILES: dict[str, Callable[[], bytes]] = {
     "broken.docx": lambda: word(DOCUMENT.format(text="1. 甲"))[:400],
     "broken.xlsx": lambda: b"PK\x03\x04" + b"\x00" * 500,
     "broken.xls": lambda: bytes.fromhex("D0CF11E0A1B11AE1") + b"\x00" * 4000,
+    "page-deep.xls": lambda: b"<html>" + b"<table><tr><td>" * 20_000,
+    "page-nested.xls": lambda: b"<html>" + b"<table><tr><td>" * 60 + b"<tr><td>x</td></tr>" * 29_000,
+    "page-spans.xls": lambda: b"<table>" + b"<tr><td rowspan=30000 colspan=200>x</td></tr>" * 29_000,
     "old-word.docx": lambda: bytes.fromhex("D0CF11E0A1B11AE1") + b"W\x00o\x00r\x00d\x00" * 2000,
     "broken.tar.gz": lambda: tar("course/course.xml")[:-20],
     "brackets.txt": lambda: "1. 甲（A）\nA. 一\nB. 二\n".encode() + "（".encode() * 300_000,
@@ -145,6 +177,22 @@ FILES: dict[str, Callable[[], bytes]] = {
     "tildes.gift": lambda: b"::a::b {" + b"~" * 300_000 + b"}\n",
     "backslashes.gift": lambda: b"a {=b" + b"\\" * 1_000_000 + b"}\n",
     "columns.csv": lambda: "题干,答案\n".encode() + b"," * 1_000_000 + b"\n",
+    "worst.txt": lambda: ("一、单选题\n" + worst("#. 题（A）%s\nA. 甲\nB. 乙%s\n", IN_PAPERS, size=5_000)).encode(),
+    "worst-lines.txt": lambda: ("一、单选题\n1. 题\n" + worst("%s\n一%s题", IN_PAPERS, size=10_000)).encode(),
+    "worst-answers.txt": lambda: ("一、填空题\n" + worst("#. 题____%s\n答案：%s", IN_PAPERS, size=5_000)).encode(),
+    "worst-blanks.txt": lambda: ("一、填空题\n" + worst("#. 题____%s", IN_PAPERS, size=5_000)).encode(),
+    "worst-key.txt": lambda: ("一、简答题\n" + worst("#. 题%s", IN_PAPERS, size=5_000) + "\n参考答案\n" + worst("#. %s", IN_PAPERS, size=5_000)).encode(),
+    "worst-aiken.txt": lambda: worst("What?\nA. one\nB. two\nANSWER: A\n%s", ("A. x\n", "ANSWER: A\n", "x\n", " ", "\n", "1.")).encode(),
+    "worst.gift": lambda: worst("::#::问{=%s}\n\n问%s{T}\n\n问{#%s}", IN_RECORDS).encode(),
+    "worst-cloze.xml": lambda: quiz("cloze", "html", IN_CLOZE),
+    "worst-essay.xml": lambda: quiz("essay", "moodle_auto_format", IN_CLOZE),
+    "worst-html.xml": lambda: quiz("shortanswer", "html", IN_HTML),
+    "worst-edx.md": lambda: (">>问<<\n( ) 一\n(x) 二\n---\n" + worst(">>问<<\n= 1\n%s", IN_EDX, end="\n---\n")).encode(),
+    "worst.olx.xml": lambda: f"<library>{worst(_REGEXP, EXPRESSIONS)}</library>".encode(),
+    "responses.qti12.xml": lambda: f"<questestinterop>{_ITEM12.format(''.join(map(_RESPONSE.format, range(10_000))))}</questestinterop>".encode(),
+    "markup.docx": lambda: word('<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
+                                + "".join(map("<w:p w:id='{}'/>".format, range(700_000))) + "</w:body></w:document>"),
+    "line.docx": lambda: word(DOCUMENT.format(text="1. " + "".join(chr(0x4E00 + n % 20_000) for n in range(200_000)))),
     "sums.olx.xml": lambda: b"<problem><stringresponse answer='" + b"(a|" * 30_000 + b"' type='regexp'><textline/></stringresponse></problem>",
     "dimension.xlsx": lambda: excel(SHEET.format(text="题干").replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')
                                     .replace('</row>', '</row><row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>')),

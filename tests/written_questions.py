@@ -31,6 +31,9 @@ class Taste:
 
     nasty: float = 0.3
     markup: float = 0.3
+    links: float = 0.1
+    pictures: float = 0.05
+    lines: float = 0.05  # choices of two lines
 
 
 def make_bank(count: int, seed: int = 1, taste: Taste = Taste(), id_: str = "made") -> Bank:
@@ -80,8 +83,17 @@ def _text(dice: random.Random, taste: Taste) -> str:
             f"**{dice.choice(_WORDS[:17])}**：{text}", f"{text}\n\n- {dice.choice(_WORDS[:17])}\n- {dice.choice(_WORDS[:17])}",
             f"{text}\n\n{dice.choice(_WORDS[:17])}。", f"`{dice.choice(_WORDS[:17])}` {text}", f"{text} *{dice.choice(_WORDS[:17])}*",
             f"{text}\n\n| 项 | 值 |\n| --- | --- |\n| {dice.choice(_WORDS[:17])} | 1 |",
+            f"{text}\n\n```\n{dice.choice(_WORDS[:17])} = 1\n- (x) 不是选项\n## 也不是标题\n```\n\n记下来。",
         ))
+    if dice.random() < taste.links:
+        text = f"{text}\n\n见 {_link(dice)}。"
+    if dice.random() < taste.pictures:
+        text = f"{text}\n\n![{dice.choice(_WORDS[:17])}]({dice.choice(('flow.png', 'desk.jpg'))})"
     return text.strip()
+
+
+def _link(dice: random.Random) -> str:
+    return dice.choice(("[[broadband#端口资源|端口]]", "[[broadband#端口资源]]", "[[mobile|手机业务]]", "[[billing]]"))
 
 
 def _choices(dice: random.Random, taste: Taste, count: int) -> list[str]:
@@ -90,6 +102,10 @@ def _choices(dice: random.Random, taste: Taste, count: int) -> list[str]:
         text = to_markdown_line(_plain_words(dice, taste, 1, 4))
         if dice.random() < taste.markup / 3:
             text = f"**{dice.choice(_WORDS[:17])}** {text}"
+        if dice.random() < taste.links / 3:
+            text = f"{text} {_link(dice)}"
+        if dice.random() < taste.lines:
+            text = f"{text}\n{dice.choice(_WORDS[:17])}"
         if text and fold(text) not in map(fold, texts):
             texts.append(text)
     return texts

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,10 +25,11 @@ from ladder.core.duplicates import Pair, find_duplicates
 from ladder.core.problems import Problem, Report, in_order
 from ladder.core.reading import Files, Reading, Source, id_of, read_file, sort_key
 from ladder.core.references import check_question_ids, check_references
-from ladder_tools import check as checking
+from ladder_tools import check as checking, formats
 from ladder_tools.coverage import Coverage, cover, rows_of
 from ladder_tools.exam_table import TYPES
 from ladder_tools.folder import course_of, read_banks, read_files
+from ladder_tools.twins import key_words
 
 MAX_CHARACTERS = 20_000_000
 _LEVELS = range(1, 6)
@@ -80,7 +82,9 @@ def check_banks(paths: Sequence[Path], course: Path | None = None) -> Checked:
     Without a course named it is that of the first bank's folder, if there is one. Its other banks are read too: a question may be
     there already.
     """
-    given, problems = read_banks(paths)
+    strange = [path for path in paths if path.is_file() and path.suffix.lower() != ".md"]
+    given, problems = read_banks(path for path in paths if path not in strange)
+    problems += [problem for path in strange for problem in _unconverted(path)]
     reading = Reading()
     course = course or next(filter(None, map(course_of, paths)), None)
     files = _read_course(course, reading) if course else None
@@ -101,6 +105,11 @@ def check_banks(paths: Sequence[Path], course: Path | None = None) -> Checked:
         _figures(bank, source.shown, reading.documents[source.name]) for bank, source in reading.banks if source.name in wanted
     )
     return Checked(tuple(in_order(problems)), figures, cover(reading) if files else None)
+
+
+def _unconverted(path: Path) -> list[Problem]:
+    to = shlex.quote(str(path.with_suffix(".md")))
+    return formats.Reading(str(path)).fail("bank-unconverted", file=shlex.quote(str(path)), to=to).problems
 
 
 def _read_course(folder: Path, reading: Reading) -> Files:
@@ -131,8 +140,9 @@ def _check_duplicates(reading: Reading) -> None:
         report, line, id_, other, place = _told_at(pair, reading)
         report.warning("repeated-question", line, id=id_, other=other, place=place)
     for pair in found.conflicting:
-        report, line, id_, other, place = _told_at(pair, reading)
-        report.error("key-conflict", line, id=id_, other=other, place=place)
+        report, line, _, _, place = _told_at(pair, reading)
+        other, own = key_words(pair.first.question), key_words(pair.second.question)
+        report.error("conflicting-keys", line, where=place, other=other, own=own)
     for pair in found.near:
         report, line, id_, other, place = _told_at(pair, reading)
         report.warning("near-question", line, id=id_, other=other, place=place, percent=round(100 * pair.likeness))

@@ -17,9 +17,18 @@ from ladder_tools.formats import FORMATS, for_destination
 
 if TYPE_CHECKING:
     from ladder_tools.bank_check import Checked
+    from ladder_tools.convert import Conversion
 
 COURSE = click.argument("course", metavar="COURSE_DIR", type=click.Path(exists=True, file_okay=False, path_type=Path))
 LANG = click.option("--lang", type=click.Choice(["zh", "en"]), help="Language of messages; by default your locale's.")
+
+
+# Of a destination that is the name of no format, and of several.
+_UNCLEAR = {
+    "zh": ("看不出 {name} 是什么格式，用 --format 说明（见 ladder bank formats）", "{name} 可以是 {found}，用 --format 说明"),
+    "en": ("{name} is the name of no format: say one of `ladder bank formats` with --format",
+           "{name} can be {found}: say which with --format"),
+}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -184,25 +193,39 @@ def convert(
     from ladder_tools.convert import Request, convert as run, expand, write_files
 
     spoken = checking.language(lang)
-    with progress("convert"):
-        done = run(Request(
-            expand(sources), to, read_as or "", write_as or _format_of(to), keep_going, drop, course, spoken,
-        ))
-    if dry_run:
+    try:
+        form = write_as or _format_of(to, spoken)
+        request = Request(expand(sources), to, read_as or "", form, keep_going, drop, course, spoken)
+        with progress("convert"):
+            done = run(request)
+    except OSError as error:
+        raise click.FileError(str(error.filename), error.strerror) from error
+    if dry_run and done.items:
         Console(width=None if sys.stdout.isatty() else 140).print(telling.preview(done, spoken))
+    wanted = bool(done.files) and not dry_run and (keep_going or not done.failed)
+    written = wanted and _saved(done, lambda: write_files(done))
+    if report_to:
+        _saved(done, lambda: report_to.write_bytes(telling.report(done, report_to, spoken)))
     for line in telling.told(done, spoken):
         click.echo(line, err=True)
-    written = bool(done.files) and not dry_run and (keep_going or not done.failed)
-    if written:
-        write_files(done)
-    if report_to:
-        report_to.write_bytes(telling.report(done, report_to, spoken))
     for line in (*telling.summary(done, spoken), *telling.ending(done, spoken, dry_run=dry_run, written=written)):
         click.echo(line)
     sys.exit(done.failed)
 
 
-def _format_of(to: Path) -> str:
+def _saved(done: Conversion, save: Callable[[], object]) -> bool:
+    """Whether a file could be saved; the conversion says why not."""
+    from ladder_tools.formats import Reading
+
+    try:
+        save()
+    except OSError as error:
+        done.problems += Reading(error.filename).fail("destination-unwritable", detail=error.strerror).problems
+        return False
+    return True
+
+
+def _format_of(to: Path, spoken: str) -> str:
     """The format that a destination's name stands for; a folder is for Markdown."""
     from ladder_tools.convert import is_folder
 
@@ -211,8 +234,8 @@ def _format_of(to: Path) -> str:
     found = [format_.name for format_ in for_destination(to.name)]
     if len(found) == 1:
         return found[0]
-    why = f"can be {', '.join(found)}: say which" if found else "is the name of no format: say one of `ladder bank formats`"
-    raise click.BadParameter(f"{to.name} {why} with --format", param_hint="--to")
+    why = _UNCLEAR[spoken][bool(found)].format(name=to.name, found=", ".join(found))
+    raise click.BadParameter(why, param_hint="--to")
 
 
 @bank.command(name="check")

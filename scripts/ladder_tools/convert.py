@@ -76,10 +76,12 @@ class Conversion:
 
 
 def expand(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The files themselves, and of folders the banks in them."""
-    return tuple(
-        file for path in paths for file in (sorted(path.glob("*.md")) if path.is_dir() else [path]) if file.name != "README.md"
-    )
+    """The files themselves, and of folders the banks in them; a folder without any stands for itself, to be told of."""
+    return tuple(file for path in paths for file in _banks_in(path) or [path])
+
+
+def _banks_in(path: Path) -> list[Path]:
+    return sorted(file for file in path.glob("*.md") if file.name != "README.md") if path.is_dir() else []
 
 
 def convert(request: Request) -> Conversion:
@@ -97,23 +99,52 @@ def convert(request: Request) -> Conversion:
     else:
         _into_other(readings, course, done)
     _place_pictures(readings, course, done)
+    _spare_sources(done)
     done.same = [path for path, data in done.files.items() if path.is_file() and path.read_bytes() == data]
     done.files = {path: data for path, data in done.files.items() if path not in done.same}
     return done
 
 
+def _spare_sources(done: Conversion) -> None:
+    """A paper or a table must not take the place of the file it was made of: that one may hold more."""
+    sources = {path.resolve() for path in done.request.sources}
+    for path in list(done.files):
+        if done.request.write_as != "markdown" and path.resolve() in sources:
+            del done.files[path]
+            done.problems.extend(Reading(str(path)).fail("destination-is-source").problems)
+
+
 def write_files(done: Conversion) -> None:
-    """Write what a conversion made, each file at once and whole."""
-    for path, data in done.files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".ladder-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(temporary).replace(path)
+    """Write what a conversion made, each file at once and whole, and none when one of them has no place.
+
+    Raises OSError with the destination as its file name.
+    """
+    ready: list[tuple[Path, Path]] = []
+    try:
+        for path, data in done.files.items():
+            ready.append((_beside(path, data), path))
+        for temporary, path in ready:
+            temporary.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    finally:
+        for temporary, _ in ready:
+            temporary.unlink(missing_ok=True)
+
+
+def _beside(path: Path, data: bytes) -> Path:
+    """A file beside the destination that holds what is to be there."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".ladder-")
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+    Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+    return Path(name)
 
 
 def _read(path: Path, name: str) -> Reading:
+    if path.is_dir():
+        return Reading(str(path)).fail("source-folder", folder=path)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -141,8 +172,8 @@ def _bank_name(reading: Reading) -> str:
 def _into_markdown(readings: Sequence[Reading], done: Conversion) -> None:
     to = done.request.to
     targets: dict[Path, list[Reading]] = {}
-    for number, reading in enumerate(readings, 1):
-        name = f"{reading.id or slug_of_name(_bank_name(reading), f'bank-{number}')}.md"
+    for reading in readings:
+        name = f"{reading.id or slug_of_name(_bank_name(reading))}.md"
         targets.setdefault(to / name if is_folder(to) else to, []).append(reading)
     for path, group in targets.items():
         bank = _bank_there(path, group, done)
@@ -165,8 +196,8 @@ def _bank_there(path: Path, group: Sequence[Reading], done: Conversion) -> Bank 
     if not path.exists():
         first = group[0]
         kb = first.kb if len(group) == 1 else None
-        return Bank(slug_of_name(path.stem, first.id or "bank"), first.title or _bank_name(first), (), kb=kb)
-    reading = _read(path, "markdown")
+        return Bank(slug_of_name(path.stem), first.title or _bank_name(first), (), kb=kb)
+    reading = _bank_of(path)
     told = [*reading.problems, *(problem for item in reading.items for problem in item.problems)]
     wrong = [problem for problem in told if problem.severity == "error"]
     if wrong:
@@ -175,6 +206,11 @@ def _bank_there(path: Path, group: Sequence[Reading], done: Conversion) -> Bank 
         return None
     questions = tuple(item.question for item in reading.items if item.question)
     return Bank(reading.id or id_of(path.name), reading.title, questions, kb=reading.kb)
+
+
+def _bank_of(path: Path) -> Reading:
+    source = Source(str(path), path.read_bytes() if path.is_file() else b"")
+    return formats.read(source, "markdown") if markdown.looks_like(source) else Reading(source.file).fail("destination-not-bank")
 
 
 def _unwritable(bank: Bank, items: list[Item]) -> tuple[list[Item], set[str]]:
@@ -189,11 +225,11 @@ def _unwritable(bank: Bank, items: list[Item]) -> tuple[list[Item], set[str]]:
 
 
 def _into_other(readings: Sequence[Reading], course: Path | None, done: Conversion) -> None:
-    for number, reading in enumerate(readings, 1):
+    for reading in readings:
         reading.items = named(reading.items)
         name = _bank_name(reading)
         questions = tuple(item.question for item in reading.items if item.question)
-        id_ = reading.id or slug_of_name(name, f"bank-{number}")
+        id_ = reading.id or slug_of_name(name)
         done.items.extend(reading.items)
         done.banks.append(Bank(id_, reading.title or name, questions, kb=reading.kb))
     pictures = {name: data for reading in readings for name, data in reading.pictures.items()}

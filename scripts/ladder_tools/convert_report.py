@@ -19,10 +19,11 @@ from ladder_tools.convert import Conversion
 from ladder_tools.exam_table import TYPES
 from ladder_tools.formats import FORMATS
 from ladder_tools.formats.escape import to_text
-from ladder_tools.formats.model import Feature, Item, Outcome
+from ladder_tools.formats.model import Feature, Item, Outcome, Reason
 
 _STYLE = {Outcome.IMPORTED: "green", Outcome.WARNED: "yellow", Outcome.REFUSED: "red"}
 _SHOWN = 8
+_ALIKE = 5  # of the same warning; a report holds all
 _WORDS = {
     "zh": {
         Outcome.IMPORTED: "导入", Outcome.WARNED: "导入，有提醒", Outcome.REFUSED: "未导入",
@@ -31,6 +32,7 @@ _WORDS = {
         "kept": "（保留；用 --drop 删去）", "dropped": "（已删去）",
         "bank": "{file}：新增 {added}，修改 {changed}，未变 {unchanged}，来源里没有的 {missing}{word}",
         "lost": "{format} 装不下{what}：{count} 题（{ids}）", "left-out": "{format} 没有{what}：{count} 题没有写出（{ids}）",
+        "unwritten": "{format} 写不了{what}：{count} 题没有写出（{ids}）", "alike": "另有 {count} 题有同样的提醒 ({code})",
         "written": "写入 {file}（{size}）", "not-written": "没有写任何文件。改正后再来，或用 --keep-going 写入其余的题。",
         "dry": "这是预演，没有写任何文件。", "nothing": "没有可写的题目。",
         "same": "{file} 没有变化", "gaps": "来源没有写的：{gaps}", "gap": "{what} {count} 题",
@@ -45,6 +47,8 @@ _WORDS = {
         "bank": "{file}: {added} added, {changed} changed, {unchanged} unchanged, {missing} not in the source{word}",
         "lost": "{format} cannot hold {what}: {count} questions ({ids})",
         "left-out": "{format} has no {what}: {count} questions are left out ({ids})",
+        "unwritten": "{format} cannot hold {what}: {count} questions are left out ({ids})",
+        "alike": "{count} more with the same warning ({code})",
         "written": "wrote {file} ({size})", "not-written": "Nothing was written. Mend it, or write the rest with --keep-going.",
         "dry": "A dry run: nothing was written.", "nothing": "There is no question to write.",
         "same": "{file} is as it was", "gaps": "The source does not say: {gaps}",
@@ -61,6 +65,19 @@ _FEATURES_ZH = {
     Feature.KEY_POINTS: "分条的要点", Feature.KEY_POINT_MARKS: "要点的分数", Feature.KEYWORDS: "要点的关键词",
     Feature.ESSAY: "“论述题”与简答题的区别", Feature.MARKUP: "文字格式", Feature.PICTURES: "图片", Feature.LINKS: "知识库链接",
 }
+_REASONS = {
+    "zh": {
+        Reason.SEVERAL_BLANKS: "有几个空的填空题", Reason.NO_PLAIN_ANSWER: "没有普通答案的填空题（只有模式或数值范围）",
+        Reason.LIKE_CLOZE: "题干里有像 Cloze 答案的文字的题", Reason.CHOICES_OVER_8: "超过 8 个选项的题",
+        Reason.NOT_READ_BACK: "写出后读不回原样的题", Reason.WORDING: "原来的写法",
+    },
+    "en": {
+        Reason.SEVERAL_BLANKS: "several blanks in a question",
+        Reason.NO_PLAIN_ANSWER: "a blank whose answers are only patterns or ranges",
+        Reason.LIKE_CLOZE: "a stem that looks like the answers of a Cloze", Reason.CHOICES_OVER_8: "more than 8 choices",
+        Reason.NOT_READ_BACK: "what would not be read back as it is", Reason.WORDING: "the exact wording",
+    },
+}
 _FIELDS_ZH = {
     "type": "题型", "stem": "题干", "choices": "选项或答案", "blanks": "答案", "key_points": "要点", "explanation": "解析",
     "difficulty": "难度", "kb": "知识点", "marks": "分值", "title": "标题", "fixed": "选项次序", "any_order": "填空次序",
@@ -72,21 +89,24 @@ def preview(done: Conversion, spoken: str) -> Table:
     """Each item in a row: where, what became of it, its type, its first words, its key, and why."""
     words = _WORDS[spoken]
     table = Table(title=words["preview"], title_justify="left")
+    alone = len({item.file for item in done.items}) == 1
     for name in ("place", "outcome", "type", "question", "key", "told"):
         table.add_column(words[name], overflow="fold")
     for item in done.items:
         style = _STYLE[item.outcome]
         table.add_row(
-            _place(item.where), Text(words[item.outcome], style), TYPES[spoken][item.question.type] if item.question else "",
+            _place(item, alone=alone), Text(words[item.outcome], style),
+            TYPES[spoken][item.question.type] if item.question else "",
             Text(item.excerpt), Text(_key(item.question) if item.question else ""),
             Text("\n".join(problem.message(spoken) for problem in item.problems)),
         )
     return table
 
 
-def _place(where: str) -> Text:
-    """The place without its folders, so that it keeps to its column."""
-    return Text(where.rpartition("/")[2] if ".zip/" not in where and ".tar" not in where else where)
+def _place(item: Item, *, alone: bool) -> Text:
+    """The place without its folders, so that it keeps to its column; a cell of the only file without its name too."""
+    at = item.where.removeprefix(item.file)
+    return Text(at.removeprefix(":") if alone and item.sheet else item.file.rpartition("/")[2] + at)
 
 
 def _key(question: Question) -> str:
@@ -96,13 +116,22 @@ def _key(question: Question) -> str:
     return " | ".join("/".join(keys) for keys in question.blanks) or "；".join(to_text(p.text) for p in question.key_points)
 
 
-def told(done: Conversion, spoken: str) -> Iterator[str]:
-    """What is wrong: of each problem the place, what, the words it is about, and what to write instead."""
+def told(done: Conversion, spoken: str, *, whole: bool = False) -> Iterator[str]:
+    """What is wrong: of each problem the place, what, the words it is about, and what to write instead.
+
+    Of a warning that many items share the first few are told in full, the others counted, unless the whole is wanted.
+    """
     for problem in done.problems:
         yield from _problem(problem, "", spoken)
+    warned: Counter[str] = Counter()
     for item in done.items:
+        warned.update({problem.code for problem in item.problems if problem.severity != "error"})
         for problem in item.problems:
-            yield from _problem(problem, item.excerpt, spoken)
+            if whole or problem.severity == "error" or warned[problem.code] <= _ALIKE:
+                yield from _problem(problem, item.excerpt, spoken)
+    for code, count in warned.items():
+        if count > _ALIKE and not whole:
+            yield _WORDS[spoken]["alike"].format(count=count - _ALIKE, code=code)
 
 
 def _problem(problem: Problem, excerpt: str, spoken: str) -> Iterator[str]:
@@ -157,7 +186,8 @@ def _losses(done: Conversion, spoken: str) -> Iterator[str]:
             ids.setdefault((loss.whole, what), []).append(loss.question.id)
     for (whole, what), count in counted.items():
         shown = ", ".join(ids[whole, what][:_SHOWN]) + (f" {words['and']}" if count > _SHOWN else "")
-        yield words["left-out" if whole else "lost"].format(format=title, what=_what(what, spoken), count=count, ids=shown)
+        line = "lost" if not whole else "unwritten" if what in set(Reason) else "left-out"
+        yield words[line].format(format=title, what=_what(what, spoken), count=count, ids=shown)
 
 
 def _what(what: str, spoken: str) -> str:
@@ -165,7 +195,7 @@ def _what(what: str, spoken: str) -> str:
         return TYPES[spoken][Type(what)] + ("题" if spoken == "zh" else "")
     if what in set(Feature):
         return _FEATURES_ZH[Feature(what)] if spoken == "zh" else what.replace("-", " ")
-    return what
+    return _REASONS[spoken][Reason(what)]
 
 
 def ending(done: Conversion, spoken: str, *, dry_run: bool, written: bool) -> Iterator[str]:
@@ -190,7 +220,7 @@ def report(done: Conversion, path: Path, spoken: str) -> bytes:
         return _as_json(done, spoken)
     if path.suffix == ".csv":
         return _as_csv(done, spoken)
-    return "\n".join([*told(done, spoken), *summary(done, spoken), ""]).encode("utf-8")
+    return "\n".join([*told(done, spoken, whole=True), *summary(done, spoken), ""]).encode("utf-8")
 
 
 def _as_json(done: Conversion, spoken: str) -> bytes:

@@ -51,7 +51,10 @@ def title_of(question: Question) -> str:
     return first.strip(" …，。？！；：、,.?!;:（(") or question.id or "…"
 
 
-def slug_of_name(name: str, fallback: str) -> str:
-    """An id made of a name that people gave, or the fallback when no Latin letter or digit is in it."""
+def slug_of_name(name: str) -> str:
+    """An id for a bank, made of the name that people gave it: two names that differ in their Chinese words get two ids."""
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:80].strip("-")
-    return slug if SLUG.match(slug) else fallback
+    if SLUG.match(slug) and name.isascii():
+        return slug
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{slug}-{digest}" if SLUG.match(slug) else f"bank-{digest}"

@@ -26,7 +26,7 @@ def without_twins(items: Sequence[Item]) -> list[Item]:
         if before != index and same_key(other, question):
             result[index] = refused(item, "duplicate-question", "warning", where=items[before].where)
         elif before != index:
-            shown, own = _key_words(other), _key_words(question)
+            shown, own = key_words(other), key_words(question)
             result[index] = refused(item, "conflicting-keys", "error", where=items[before].where, other=shown, own=own)
             if result[before].question:
                 result[before] = refused(items[before], "conflicting-keys", "error", where=item.where, other=own, own=shown)
@@ -42,7 +42,8 @@ def refused(item: Item, code: str, severity: str, **words: str) -> Item:
     return replace(item, question=None, problems=(*item.problems, *report.problems))
 
 
-def _key_words(question: Question) -> str:
+def key_words(question: Question) -> str:
+    """The key of a question in words, as a problem shows it."""
     if question.choices:
         return "、".join(choice.text for choice in question.choices if choice.correct)
     return "；".join(" | ".join(keys) for keys in question.blanks) or "；".join(point.text for point in question.key_points)

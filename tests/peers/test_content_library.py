@@ -10,14 +10,14 @@ import pytest
 from ladder.core.bank import Bank, Type
 from ladder_tools import formats
 from ladder_tools.formats.model import Output
-from written_questions import make_bank
+from written_questions import Taste, make_bank
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(40)
 
 
 def held(count: int, id_: str) -> Bank:
     """A bank of questions that Open edX has types for."""
-    bank = make_bank(count, id_=id_)
+    bank = make_bank(count, taste=Taste(lines=0, pictures=0), id_=id_)
     return Bank(id_, f"题库“{id_}”", tuple(question for question in bank.questions if question.type not in (Type.SHORT, Type.ESSAY)))
 
 

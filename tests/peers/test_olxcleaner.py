@@ -12,14 +12,14 @@ from olxcleaner.exceptions import ErrorLevel
 from ladder.core.bank import Bank
 from ladder_tools import formats
 from ladder_tools.formats.model import Output
-from written_questions import make_bank
+from written_questions import Taste, make_bank
 
 
 def unpacked(format_: str, folder: Path) -> Path:
     """An archive of two banks, unpacked as Studio unpacks it."""
     banks = []
     for number, id_ in enumerate(("complaints", "billing"), 1):
-        bank = make_bank(66, seed=number, id_=id_)
+        bank = make_bank(66, seed=number, taste=Taste(pictures=0), id_=id_)
         types = formats.FORMATS[format_].load().HOLDS.types
         banks.append(Bank(id_, f"题库{number}", tuple(question for question in bank.questions if question.type in types)))
     output = Output(banks, {"station.png": b"png"}, "course.tar.gz")

@@ -131,6 +131,18 @@ def test_without_a_course_nothing_is_said_about_articles(desk: Path) -> None:
     assert checked.coverage is None
 
 
+def test_a_bank_of_another_program_is_to_be_converted_first(desk: Path) -> None:
+    (desk / "投诉 题.xlsx").write_bytes(b"PK\x03\x04" + bytes(range(256)))
+    (desk / "good.md").write_text(HEAD + "## 时限 {#limit d=1}\n投诉 {{48}} 小时答复。\n> 四十八小时。\n", encoding="utf-8")
+
+    result = CliRunner().invoke(main, ["bank", "check", "投诉 题.xlsx", "good.md", "--lang", "zh"], catch_exceptions=False)
+
+    assert result.exit_code == 1
+    assert "投诉 题.xlsx:1:1: error bank-unconverted" in result.output
+    assert "ladder bank convert '投诉 题.xlsx' --to '投诉 题.md'" in result.output
+    assert result.output.count(": error ") == 1
+
+
 def test_a_course_may_be_named(shop: Path) -> None:
     Path("loose.md").write_text(HEAD + "## 时限 {#limit d=1 kb=nowhere}\n投诉 {{48}} 小时答复。\n> 见 [[limits]]。\n", encoding="utf-8")
 
@@ -156,11 +168,11 @@ def test_questions_are_compared_with_the_banks_of_the_course_that_are_not_named(
     more.write_text(HEAD + "## 几天 {#days d=1}\n送货最迟几天完成？\n- ( ) 3 天\n- (x) 5 天\n> 5 天。\n", encoding="utf-8")
 
     [only] = check_banks([more]).problems
-    assert (only.where, only.severity, only.code) == (f"{more}:6:1", "error", "key-conflict")
+    assert (only.where, only.severity, only.code) == (f"{more}:6:1", "error", "conflicting-keys")
     assert f"{BANK}:13" in only.message("zh")
     [at_the_other] = check_banks([BANK]).problems
-    assert (at_the_other.where, at_the_other.code) == (f"{BANK}:13:1", "key-conflict")
-    assert told(check_banks([BANK.parent])) == [f"{more}:6:1 key-conflict"], "told once, at the later one"
+    assert (at_the_other.where, at_the_other.code) == (f"{BANK}:13:1", "conflicting-keys")
+    assert told(check_banks([BANK.parent])) == [f"{more}:6:1 conflicting-keys"], "told once, at the later one"
 
 
 def test_ids_are_compared_between_banks_with_a_course_and_without(shop: Path) -> None:

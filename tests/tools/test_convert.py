@@ -10,10 +10,12 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner, Result
 
 from ladder_tools.cli import main
+from ladder_tools.convert import Conversion, Request, write_files
 
 ROOT = Path(__file__).parents[2]
 HEADER = ("题干", "题型", "选项A", "选项B", "选项C", "选项D", "正确答案", "解析")
@@ -99,10 +101,10 @@ def test_a_refused_question_keeps_everything_from_being_written(desk: Path) -> N
 
 
 def test_a_file_of_no_known_format_is_refused_by_name(desk: Path) -> None:
-    (desk / "photo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
-    result = convert("photo.png", "--to", "out.md")
+    (desk / "noise.dat").write_bytes(bytes(range(256)))
+    result = convert("noise.dat", "--to", "out.md")
     assert result.exit_code == 1
-    assert "photo.png:1:1: error source-unknown" in result.output
+    assert "noise.dat:1:1: error source-unknown" in result.output
 
 
 # -- the same question twice ----------------------------------------------------------------------------------------
@@ -225,8 +227,107 @@ def test_a_folder_gets_one_bank_for_each_source(desk: Path) -> None:
     table(desk / "回访.csv", [BACK])
     result = convert("rings.csv", "回访.csv", "--to", "banks")
     assert result.exit_code == 0
-    assert sorted(path.name for path in (desk / "banks").iterdir()) == ["bank-2.md", "rings.md"]
-    assert "title: 回访" in (desk / "banks" / "bank-2.md").read_text(encoding="utf-8")
+    (named, other) = sorted((desk / "banks").iterdir(), key=lambda path: path.name, reverse=True)
+    assert (named.name, other.name[:5]) == ("rings.md", "bank-")
+    assert "title: 回访" in other.read_text(encoding="utf-8")
+
+
+def test_two_sources_with_other_names_never_share_a_bank(desk: Path) -> None:
+    for name, row in (("2024 投诉A卷", RING), ("2024 回访A卷", BACK), ("投诉", CALM), ("回访", TRUE)):
+        assert convert(table(desk / f"{name}.csv", [row]), "--to", "banks").exit_code == 0
+    texts = [path.read_text(encoding="utf-8") for path in (desk / "banks").iterdir()]
+    assert [len(ids(text)) for text in texts] == [1] * 4
+    assert len({re.search("^id: (.+)$", text, re.MULTILINE)[1] for text in texts}) == 4
+
+
+def test_the_preview_names_cells_and_the_file_only_where_there_are_several(desk: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (HEADER, RING, BACK):
+        book.active.append(row)
+    (desk / "资料").mkdir()
+    book.save(desk / "资料" / "题库 第三版.xlsx")
+    one = convert("资料/题库 第三版.xlsx", "--to", "bank.md", "--dry-run").output
+    assert re.findall(r"^│ (\S+)", one, re.MULTILINE) == ["Sheet!A2", "Sheet!A3"]
+    several = convert("资料/题库 第三版.xlsx", table(desk / "in.csv", [CALM]), "--to", "bank.md", "--dry-run").output
+    assert "│ 题库 第三版.xlsx:Sheet!A3 │" in several
+
+
+# -- what cannot be read or written -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "data", "advice"), [
+    ("空.xlsx", b"", "看看是否存好"),
+    ("扫描.pdf", b"%PDF-1.7\n", "另存为 .docx；扫描件先做文字识别"),
+    ("照片.docx.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "先做文字识别"),
+    ("培训.pptx", b"PK\x03\x04", "把题目复制到 Word"),
+    ("题库.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 .xlsx"),
+    ("试卷.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 .docx"),
+    ("试卷.rtf", b"{\\rtf1\\ansi}", "另存为 .docx"),
+    ("试卷.rar", b"Rar!\x1a\x07", "先解压"),
+    ("网页.xls", b"<html><table><tr><td>1</td></tr></table></html>", "在浏览器里复制"),
+    ("数据.bin", b"\x00\x01\x02", "用 --from 说明，可以是 aiken, content-library"),
+])
+def test_what_is_no_source_is_named_with_what_to_save_it_as(desk: Path, name: str, data: bytes, advice: str) -> None:
+    (desk / name).write_bytes(data)
+    result = convert(name, "--to", "bank.md", "--dry-run")
+    assert result.exit_code == 1
+    assert advice in result.output
+    assert "paper-docx" not in result.output
+    assert "预览" not in result.output
+
+
+def test_a_folder_of_sources_says_to_name_them(desk: Path) -> None:
+    (desk / "资料").mkdir()
+    table(desk / "资料" / "in.csv", [RING])
+    result = convert("资料", "--to", "banks")
+    assert result.exit_code == 1
+    assert "写明文件，例如 资料/*.xlsx" in result.output
+
+
+def test_a_file_that_is_no_bank_stays_as_it_is(desk: Path) -> None:
+    (desk / "note.md").write_text("# 笔记\n", encoding="utf-8")
+    result = convert(table(desk / "in.csv", [RING]), "--to", "note.md", "--keep-going")
+    assert "destination-not-bank" in result.output
+    assert (desk / "note.md").read_text(encoding="utf-8") == "# 笔记\n"
+
+
+def test_a_paper_does_not_take_the_place_of_its_source(desk: Path) -> None:
+    convert(table(desk / "in.csv", [RING]), "--to", "paper.docx")
+    before = (desk / "paper.docx").read_bytes()
+    result = convert("paper.docx", "--to", "./paper.docx", "--keep-going")
+    assert result.exit_code == 1
+    assert "destination-is-source" in result.output
+    assert (desk / "paper.docx").read_bytes() == before
+
+
+@pytest.mark.parametrize("to", ["note.md/bank.md", "note.md/deep/bank.md"])
+def test_a_destination_without_a_place_is_told(desk: Path, to: str) -> None:
+    (desk / "note.md").write_text("# 笔记\n", encoding="utf-8")
+    result = convert(table(desk / "in.csv", [RING]), "--to", to)
+    assert result.exit_code == 1
+    assert "写不进去" in result.output
+    assert sorted(path.name for path in desk.iterdir()) == ["in.csv", "note.md"]
+
+
+def test_a_destination_that_cannot_be_looked_at_is_told_in_one_line(desk: Path) -> None:
+    result = convert(table(desk / "in.csv", [RING]), "--to", f"{'长' * 100}.md")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: Could not open file")
+
+
+def test_a_report_without_a_place_is_told_and_the_bank_is_written(desk: Path) -> None:
+    result = convert(table(desk / "in.csv", [RING]), "--to", "bank.md", "--report", "none/report.json")
+    assert result.exit_code == 1
+    assert "none/report.json:1:1: error destination-unwritable" in result.output
+    assert (desk / "bank.md").exists()
+
+
+def test_no_file_is_written_when_one_has_no_place(desk: Path) -> None:
+    (desk / "note.md").write_text("# 笔记\n", encoding="utf-8")
+    done = Conversion(Request((), desk), files={desk / "one.md": b"1", desk / "note.md" / "two.md": b"2"})
+    with pytest.raises(OSError, match=r"note\.md/two\.md"):
+        write_files(done)
+    assert [path.name for path in desk.iterdir()] == ["note.md"]
 
 
 def test_a_destination_that_could_be_several_formats_asks_which(desk: Path) -> None:
@@ -236,7 +337,10 @@ def test_a_destination_that_could_be_several_formats_asks_which(desk: Path) -> N
     assert "olx" in result.output
     assert "moodle" in result.output
     assert convert(source, "--to", "out.xml", "--format", "moodle").exit_code == 0
-    assert convert(source, "--to", "out.png").exit_code == 2
+    assert "用 --format 说明" in result.output
+    nameless = convert(source, "--to", "out.png")
+    assert nameless.exit_code == 2
+    assert "看不出 out.png 是什么格式" in nameless.output
 
 
 def test_what_the_destination_cannot_hold_is_told_by_question(desk: Path) -> None:

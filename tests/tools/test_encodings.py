@@ -49,3 +49,19 @@ def test_xml_says_the_same_in_every_encoding_it_declares(path: Path, encoding: s
     data = f'<?xml version="1.0" encoding="{encoding.removesuffix("-sig")}"?>{body}'.encode(encoding)
     plain = f'<?xml version="1.0" encoding="utf-8"?>{body}'.encode()
     assert told(data, path) == told(plain, path)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("path", texts(XML), ids=lambda path: f"{path.parent.parent.name}/{path.parent.name}")
+def test_xml_that_declares_no_encoding_is_read_as_text_is(path: Path, encoding: str) -> None:
+    body = re.sub(r"\A\s*<\?xml[^>]*\?>", "", path.read_bytes().decode()).replace("\u00a0", " ")
+    assert told(body.encode(encoding), path) == told(body.encode(), path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("path", texts(XML), ids=lambda path: f"{path.parent.parent.name}/{path.parent.name}")
+def test_xml_is_known_in_every_encoding(path: Path, encoding: str) -> None:
+    source = formats.Source(path.name, path.read_bytes())
+    there = formats.detect(source)
+    body = re.sub(r"\A\s*<\?xml[^>]*\?>", "", source.data.decode())
+    assert formats.detect(formats.Source(path.name, body.encode(encoding))) == there

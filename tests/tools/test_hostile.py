@@ -33,7 +33,9 @@ print(json.dumps({
 }))
 """
 # What is long, and not harmful: it may come in, if it costs no more than it should.
-HARMLESS = {"brackets.txt", "spaces.txt", "letters.txt", "numbers.txt", "columns.csv", "deep.md", "backslashes.gift"}
+HARMLESS = {"brackets.txt", "spaces.txt", "letters.txt", "numbers.txt", "columns.csv", "deep.md", "backslashes.gift", "worst.txt", "worst-lines.txt",
+            "worst-answers.txt", "worst-blanks.txt", "worst-key.txt", "worst-aiken.txt", "worst.gift", "worst-cloze.xml", "worst-essay.xml", "worst-html.xml", "worst-edx.md",
+            "worst.olx.xml"}
 
 
 @pytest.mark.slow

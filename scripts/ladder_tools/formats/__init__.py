@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
 
+from ladder_tools.formats import unread
 from ladder_tools.formats.archive import Hostile
 from ladder_tools.formats.model import Feature, Holds, Item, Outcome, Output, Reading, Source
 
@@ -91,7 +92,7 @@ def read(source: Source, name: str = "") -> Reading:
     """Read a source in the format named, else in that found. Never raises for what stands in the source: the reading tells it."""
     format_ = FORMATS[name] if name else detect(source)
     if format_ is None:
-        return Reading(source.file).fail("source-unknown", file=source.file, known=", ".join(sorted(FORMATS)))
+        return unread.refuse(source, ", ".join(sorted(format_.name for format_ in FORMATS.values() if format_.reads)))
     try:
         reading: Reading = format_.load().read(source)
     except Hostile as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 import zipfile
 import zlib
@@ -11,12 +12,16 @@ from pathlib import PurePosixPath
 
 from lxml import etree
 
+from ladder_tools.formats.encoding import decode, head_of
+from ladder_tools.formats.model import Reading, Source
+
 MAX_MEMBERS = 20_000
 MAX_MEMBER = 50_000_000
 MAX_TOTAL = 150_000_000
 MAX_RATIO = 200
 MAX_DEPTH = 200
 _SMALL = 1_000_000  # below this a ratio means nothing
+_DECLARED = re.compile(r"\s*<\?xml[^>]{0,200}\sencoding\s*=")
 
 
 class Hostile(Exception):
@@ -129,7 +134,21 @@ def _path(name: str) -> str:
 
 
 def parse_xml(data: bytes) -> etree._Element:
-    """The root of an XML text, without entities, DTD or network. Raises `Hostile` with line and column."""
+    """The root of an XML text, without entities, DTD or network. Raises `Hostile` with line and column.
+
+    One that does not declare its encoding, and is not in the encoding it then should be in, is read as any text is.
+    """
+    try:
+        return _parse(data)
+    except Hostile as error:
+        is_undeclared = error.code == "xml-broken" and not _DECLARED.match(head_of(data))
+        text = decode(Source("", data), Reading("")) if is_undeclared else None
+        if text is None:
+            raise
+        return _parse(text.encode("utf-8"))
+
+
+def _parse(data: bytes) -> etree._Element:
     if b"<!ENTITY" in data[:100_000] or b"<\x00!\x00E\x00N\x00T" in data[:100_000]:
         raise Hostile("xml-entity")
     # Targets keep no memory between files: a parser of lxml holds the names it has seen.

@@ -19,7 +19,10 @@ _MARKS = (
 _USUAL = re.compile("[\\t\\n\\r\x20-\x7e\u00a0-\u024f\u0391-\u03c9\u2000-\u27bf\u3000-\u303f\u3400-\u9fff\uff00-\uffee\ufeff]")
 _GUESSED = ("utf-16-le", "utf-16-be", "gb18030")
 _SAMPLE = 4000
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f"))
+_HEAD = 20_000
+_UNSEEN = re.compile(
+    "[\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
+)
 
 
 def decode(source: Source, reading: Reading) -> str | None:
@@ -67,6 +70,12 @@ def _candidates(data: bytes) -> tuple[str, ...]:
     return (utf16,) if zeros * 5 > len(sample) else ("utf-8", utf16, "gb18030")
 
 
+def head_of(data: bytes) -> str:
+    """How an XML text begins, in whatever encoding: right in its tags, which tell what it is. Never raises."""
+    likely = _candidates(data[:_HEAD])
+    return data[:_HEAD].decode(next((name for name in likely if name.startswith("utf-16")), likely[0]), "replace")
+
+
 def _nearly_utf8(data: bytes) -> bool:
     """Whether a few broken bytes stand in what is else UTF-8: taken for GB18030 it would all be nonsense, of real characters."""
     text = data[:MAX_TEXT].decode("utf-8", "replace")
@@ -77,5 +86,4 @@ def _nearly_utf8(data: bytes) -> bool:
 def clean(text: str) -> str:
     """Text with one kind of line end and one kind of space, without what nobody sees."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\v", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
-    text = text.replace("\u00a0", " ").replace("\f", "\n").translate(_INVISIBLE)
-    return re.sub("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "", text)
+    return _UNSEEN.sub("", text.replace("\u00a0", " ").replace("\f", "\n"))

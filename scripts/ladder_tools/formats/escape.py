@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from lxml import html
 
+from ladder.core.kb import LINK, outside_code
 from ladder.core.markup import to_html
 
 _MARKS = re.compile(r"(?<![^\W_])_|_(?![^\W_])|\](?=\s?[(\[:])|(?<=\[)\[|(?<=\{)\{|(?<=\})\}")
@@ -61,6 +62,13 @@ def _marks(text: str, paired: Iterable[str]) -> str:
     return _TAG.sub(lambda tag: "&lt;" if tag[0] == "<" else "&amp;", _MARKS.sub(lambda mark: "\\" + mark[0], text))
 
 
+def without_links(markdown: str) -> str:
+    """Markdown with links into the knowledge base as their words: other programs have no such articles."""
+    if "[[" not in markdown:
+        return markdown
+    return outside_code(markdown, lambda part: LINK.sub(lambda link: link["words"] or link["heading"] or link["id"], part))
+
+
 def is_plain(markdown: str) -> bool:
     """Whether Markdown holds nothing but text in paragraphs, so that plain text says the same."""
     if _is_bare(markdown):
@@ -75,7 +83,8 @@ def _is_bare(markdown: str) -> bool:
 
 @lru_cache(maxsize=4096)  # what a format loses is told, and then written: each text is asked for a few times running
 def to_text(markdown: str) -> str:
-    """What a reader of Markdown reads, one line a paragraph, without any formatting. Blanks `{{n}}` stay."""
+    """What a reader of Markdown reads, one line a paragraph, without any formatting; of links the words. Blanks `{{n}}` stay."""
+    markdown = without_links(markdown)
     if _is_bare(markdown):
         return re.sub(r"\n{2,}", "\n", re.sub(r"(?<!\n)\n(?!\n)", " ", markdown))
     root = html.fragment_fromstring(to_html(markdown), create_parent="div")

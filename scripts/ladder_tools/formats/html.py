@@ -13,7 +13,6 @@ from html import unescape
 from lxml import etree, html
 
 from ladder.core import markup
-from ladder.core.kb import LINK, outside_code
 from ladder_tools.formats import escape
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.html_line import (
@@ -68,18 +67,12 @@ def to_markdown_line(source: str, name: Name | None = None) -> str:
 
 def to_html(markdown: str, folder: str = "") -> str:
     """Markdown as HTML for another program: links into the knowledge base as their words, pictures in `folder` (`media/`)."""
-    return _PICTURE.sub(rf"\g<1>{folder}", markup.to_html(_without_links(markdown)))
+    return _PICTURE.sub(rf"\g<1>{folder}", markup.to_html(escape.without_links(markdown)))
 
 
 def to_inline_html(markdown: str, folder: str = "") -> str:
     """Markdown of one paragraph as HTML without the paragraph, as `to_html`."""
-    return _PICTURE.sub(rf"\g<1>{folder}", markup.to_inline_html(_without_links(markdown)))
-
-
-def _without_links(markdown: str) -> str:
-    if "[[" not in markdown:
-        return markdown
-    return outside_code(markdown, lambda part: LINK.sub(lambda link: link["words"] or link["heading"] or link["id"], part))
+    return _PICTURE.sub(rf"\g<1>{folder}", markup.to_inline_html(escape.without_links(markdown)))
 
 
 def _plain_paragraphs(source: str) -> list[str] | None:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from ladder.core.bank import STAFF_MARKED, Choice, KeyPoint, Question, Type, speaks_of_others
 from ladder.core.blank import is_pattern
 from ladder.core.kb import LINK
-from ladder_tools.formats.escape import is_plain, to_markdown, to_markdown_line, to_text
+from ladder_tools.formats.escape import is_plain, to_markdown, to_markdown_line, to_text, without_links
 from ladder_tools.formats.model import Feature, Holds
 
 PICTURE = re.compile(r"!\[[^\]]*\]\((?P<name>[^)\s]+)[^)]*\)")
@@ -101,11 +101,19 @@ def reduced(question: Question, holds: Holds) -> Question:
 
 
 def _text(text: str, holds: Holds) -> str:
-    return text if Feature.MARKUP in holds.features else to_markdown(to_text(text))
+    return _linked(text, holds) if Feature.MARKUP in holds.features else to_markdown(to_text(text))
+
+
+def _line(text: str, holds: Holds) -> str:
+    return _linked(text, holds) if Feature.MARKUP in holds.features else to_markdown_line(to_text(text))
+
+
+def _linked(text: str, holds: Holds) -> str:
+    return text if Feature.LINKS in holds.features else without_links(text)
 
 
 def _choice(choice: Choice, holds: Holds) -> Choice:
-    text = choice.text if Feature.MARKUP in holds.features else to_markdown_line(to_text(choice.text))
+    text = _line(choice.text, holds)
     return Choice(text, choice.correct, (choice.pinned and Feature.PINNED in holds.features) or speaks_of_others(text))
 
 
@@ -116,7 +124,7 @@ def _key_points(question: Question, holds: Holds) -> tuple[KeyPoint, ...]:
     return tuple(
         KeyPoint(
             point.marks if Feature.KEY_POINT_MARKS in held else Decimal(0),
-            point.text if Feature.MARKUP in held else to_markdown_line(to_text(point.text)),
+            _line(point.text, holds),
             point.keywords if Feature.KEYWORDS in held else (),
         )
         for point in question.key_points

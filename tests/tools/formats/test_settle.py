@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from ladder.core.bank import Question, Reference, Type
+from ladder.core.bank import Bank, Question, Reference, Type
+from ladder_tools import formats
+from ladder_tools.formats import markdown
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
 from ladder_tools.formats.drafts.settle import settle
+from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.model import Reading
 
 REPLIES = ("先核实", "先道歉", "先转接", "先挂断")
@@ -271,6 +275,13 @@ def test_what_cannot_be_kept_or_read_is_told_in_its_place() -> None:
 
 
 def test_braces_of_a_stem_do_not_become_blanks() -> None:
-    question, _, _ = settled(Draft(1, stem="模板写作 {{姓名}}，对吗？", choices=choices("对", "错"), answer="A"))
+    for written, stem in (("模板写作 {{姓名}}，对吗？", "模板写作 {\\{姓名}\\}，对吗？"), ("写作 {{1}} 对吗？", "写作 {\\{1}\\} 对吗？")):
+        question, _, _ = settled(Draft(1, stem=written, choices=choices("对", "错"), answer="A"))
+        assert question is not None
+        assert question.stem == stem
+    question, _, _ = settled(Draft(1, stem="写作 {____}，再写 ____。", answer="工号；姓名"))
     assert question is not None
-    assert question.stem == "模板写作 &#123;&#123;姓名&#125;&#125;，对吗？"
+    bank = Bank("b", "题库", (replace(question, id="q", title="题"),))
+    back = formats.read(formats.Source("b.md", markdown.write_bank(bank).encode()), "markdown").items[0].question
+    assert back is not None
+    assert (back.blanks, to_text(back.stem)) == ((("工号",), ("姓名",)), "写作 {{{1}}}，再写 {{2}}。")

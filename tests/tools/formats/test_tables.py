@@ -249,6 +249,15 @@ def test_a_heading_between_the_rows_says_type_and_marks() -> None:
     assert (second.type, second.marks) == (Type.MULTIPLE, Decimal(3))
 
 
+def test_a_sheet_named_after_a_type_says_the_type() -> None:
+    header = ("题目", "答案(对/错)")
+    reading = read(workbook(第一章=(header, ("可以边吃边接。", "×")), 判断=(header, ("可以拒接。", "X"), ("说不清。", "大概")),
+                            判断题=(header, ("来电要登记。", "是"))))
+    assert [item.question and (item.question.type, item.question.key) for item in reading.items] == [
+        (Type.JUDGE, (1,)), (Type.JUDGE, (1,)), None, (Type.JUDGE, (0,)),
+    ]
+
+
 def test_options_may_stand_in_one_cell_or_one_below_the_other() -> None:
     rows = [("题目", "选项", "答案"), ("甲？", "A. 一\nB. 二", "B"), ("乙？", "一|二|三", "C"), ("丙？", "一", "B"), ("", "二", ""), ("", "三", ""),
             ("丁？", "其中 A. 一\nB. 二", "B. 二"), ("戊？", "A.一 B.二 C.三", "C")]

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
 from ladder.core.blank import fills, fold, is_bounded, is_pattern
-from ladder.core.document import SLUG, Document, Line
+from ladder.core.document import SLUG, Document, Line, in_fences
 from ladder.core.kb import HEADING, Link, column_in_braces, find_links
 from ladder.core.problems import Report
 
@@ -20,6 +20,10 @@ _KEY_POINT = re.compile(r"=\s+(?P<marks>\d+(?:\.\d+)?)\s+(?P<text>(?:\[\[[^\]]*\
 _KEY_POINT_LIKE = re.compile(r"=(\s|\d)")
 _WORD_PAIRS = ({"正确", "错误"}, {"对", "错"})
 _EXAMPLES = re.compile(r"(?P<word>接受|拒绝|accept|reject)\s*(?P<blank>\d*)\s*[:\uff1a]\s*(?P<answers>.+)\Z")
+# What means something at the start of a line. Behind one space, which Markdown does not see, it is text of a stem.
+_MEANING = re.compile(
+    r"##\s|[-*+]\s*[(\[\uff08\u3010]|=(?:\s|\d)|>|(?:接受|拒绝|accept|reject)\s*\d*\s*[:\uff1a]|---\s*\Z"
+)
 # Choices that speak of the others keep their place without being told to.
 _PIN = "{.pin}"
 _OF_THE_OTHERS = re.compile(
@@ -238,7 +242,7 @@ def _parse_question(heading: Line, lines: list[Line], default_kb: Reference | No
     faults = len(report.problems)
     examples = [line for line in lines if _EXAMPLES.match(line.text) and not line.code]
     stem_lines, choices, key_points, explanation = _parts([line for line in lines if line not in examples], report)
-    stem_text = "\n".join(line.text for line in stem_lines).strip()
+    stem_text = unguarded("\n".join(line.text for line in stem_lines).strip())
     blanks = _blanks(stem_lines, report)
     _check_examples(examples, blanks, report)
     if len(report.problems) > faults:  # what is left of the question says nothing about the whole
@@ -265,7 +269,7 @@ def _parts(
 ) -> tuple[list[Line], list[tuple[Line, Choice]], list[KeyPoint], str]:
     """Stem lines, choices (with the bracket's line), key points, explanation, in the order authors write them."""
     stem: list[Line] = []
-    choices: list[tuple[Line, Choice]] = []
+    choices: list[tuple[Line, bool, str]] = []
     points: list[KeyPoint] = []
     quote: list[str] = []
     for line in lines:
@@ -274,7 +278,7 @@ def _parts(
         if line.code and not (choices or points or quote):
             stem.append(line)
         elif choice and (choice["open"] == "(") == (choice["close"] == ")"):
-            choices.append((line, _choice(choice["text"], correct=choice["mark"] in ("x", "X"))))
+            choices.append((line, choice["mark"] in ("x", "X"), choice["text"]))
         elif _CHOICE_LIKE.match(text):
             report.error("bad-choice", line.number, 1, len(text), text=text[:20])
         elif point:
@@ -287,15 +291,15 @@ def _parts(
             stem.append(line)
         else:
             _go_on(line, [] if quote else choices, report)
-    return stem, choices, points, "\n".join(quote).strip()
+    return stem, [(line, _choice(text, correct=right)) for line, right, text in choices], points, "\n".join(quote).strip()
 
 
-def _go_on(line: Line, choices: list[tuple[Line, Choice]], report: Report) -> None:
+def _go_on(line: Line, choices: list[tuple[Line, bool, str]], report: Report) -> None:
     """A line below the choices: more of the last one when it is indented."""
     text = line.text.rstrip()
     if text.startswith("  ") and choices:
-        at, last = choices[-1]
-        choices[-1] = (at, Choice(f"{last.text}\n{text.strip()}", last.correct, last.pinned))
+        at, right, words = choices[-1]
+        choices[-1] = (at, right, f"{words}\n{text.strip()}")
     elif text:
         report.error("stray-text", line.number, 1, len(text))
 
@@ -306,10 +310,27 @@ def _key_point(match: re.Match[str]) -> KeyPoint:
 
 
 def _choice(text: str, *, correct: bool) -> Choice:
-    words = text.strip()
-    pinned = words.endswith(_PIN)
-    words = words.removesuffix(_PIN).rstrip()
+    """A choice of one line or several; the first or the last of them may end with the pin."""
+    first, line_end, more = text.strip().partition("\n")
+    words = first.removesuffix(_PIN).rstrip() + line_end + more.removesuffix(_PIN).rstrip()
+    pinned = first.endswith(_PIN) or more.endswith(_PIN)
     return Choice(words, correct, pinned or speaks_of_others(words))
+
+
+def guarded(stem: str) -> str:
+    """A stem as it is written in a bank: what would mean something at the start of a line has a space before it."""
+    lines = stem.split("\n")
+    fenced = zip(lines, in_fences(lines), strict=True)
+    return "\n".join(f" {line}" if not code and _MEANING.match(line) else line for line, code in fenced)
+
+
+def unguarded(text: str) -> str:
+    """The stem that `guarded` has written."""
+    if "\n " not in text:
+        return text
+    lines = text.split("\n")
+    fenced = zip(lines, in_fences(lines), strict=True)
+    return "\n".join(line[1:] if not code and line[:1] == " " and _MEANING.match(line, 1) else line for line, code in fenced)
 
 
 def speaks_of_others(choice: str) -> bool:

@@ -34,6 +34,6 @@ LINT_ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "others-right": ("{of} 个“以上都对”之类的选项里有 {hits} 个是对的（碰巧只该有 {expected} 个）", "of {of} choices such as all of the above {hits} are right (by chance {expected})", "去掉几个，或让它有时不对", "remove some, or let it be wrong at times"),
     # -- several questions ----------------------------------------------------------------------------------------
     "repeated-question": ("题目“{id}”与 {place} 的“{other}”相同", "`{id}` asks the same as `{other}` at {place}", "删去一题", "remove one of them"),
-    "key-conflict": ("题目“{id}”与 {place} 的“{other}”相同，答案却不同", "`{id}` asks the same as `{other}` at {place}, but has another key", "核对哪个答案对，删去另一题", "find out which key is right and remove the other"),
+    "conflicting-keys": ("与 {where} 的题目相同，答案却不同：{other} / {own}", "the same question as at {where}, with another key: {other} / {own}", "核对哪个答案对，改正或删去另一题", "find out which key is right, and correct or remove the other"),
     "near-question": ("题目“{id}”与 {place} 的“{other}”有 {percent}% 相同", "`{id}` is to {percent}% the same as `{other}` at {place}", "合成一题，或改问别的", "make one of them, or ask something else"),
 }

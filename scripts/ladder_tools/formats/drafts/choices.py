@@ -46,7 +46,7 @@ def _choice_texts(draft: Draft, wanted: frozenset[Type], report: Report) -> list
             words = "、".join(choice.text.strip() for choice in draft.choices)
             report.warning("judge-reworded", *draft.place("choices"), words=excerpt(words))
         return answers.judgement_words(draft.choices)
-    texts = [_choice_line(choice.text, draft) for choice in draft.choices]
+    texts = [_choice_line(choice.text) for choice in draft.choices]
     if len(texts) < 2:
         report.error("choices-missing", *draft.place("choices"), count=len(texts))
         return []
@@ -62,8 +62,8 @@ def _choice_texts(draft: Draft, wanted: frozenset[Type], report: Report) -> list
     return texts
 
 
-def _choice_line(text: str, draft: Draft) -> str:
-    line = "\n".join(filter(None, map(str.strip, text.split("\n")))) if draft.markdown else to_markdown_line(text)
+def _choice_line(text: str) -> str:
+    line = to_markdown_line(text)
     # At the end of a choice these words would pin it.
     return f"{line[:-5]}&#123;.pin}}" if line.endswith("{.pin}") else line
 

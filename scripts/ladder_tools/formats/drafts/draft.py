@@ -7,10 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class DraftChoice:
-    """One choice as written. `label` is its letter, `A` to `Z`. `marked`: the source shows it as right by a colour, a line, a √.
-
-    `text` is plain text unless the draft says `markdown`.
-    """
+    """One choice as written. `label` is its letter, `A` to `Z`. `marked`: a colour, a line or a √ shows it as right."""
 
     label: str
     text: str
@@ -59,7 +56,6 @@ class Draft:
     title: str = ""
     rule: str = ""
     any_order: bool = False
-    markdown: bool = False
     lost: dict[str, str] = field(default_factory=dict)
     places: dict[str, tuple[int, int]] = field(default_factory=dict)
     habits: Habits = field(default_factory=Habits)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from ladder.core.bank import STAFF_MARKED, Choice, KeyPoint, Question, Reference, Type, is_multiple_rule
+from ladder.core.bank import STAFF_MARKED, Choice, KeyPoint, Question, Reference, Type, is_multiple_rule, unguarded
 from ladder.core.blank import is_pattern
 from ladder.core.document import SLUG
 from ladder.core.marks import plain
@@ -27,8 +27,7 @@ from ladder_tools.formats.escape import to_markdown, to_markdown_line
 DEFAULT_DIFFICULTY = 2
 NO_ARTICLES: Mapping[str, Reference] = MappingProxyType({})
 _REFERENCE = re.compile(r"(?P<article>[^\s#{}]+)(?:#(?P<heading>[^\s{}]+))?\Z")
-# At the start of a line these words are an example of an answer; behind a space they are text.
-_EXAMPLE = re.compile(r"\n(?=(?:接受|拒绝|accept|reject)\s*\d*\s*[:：])")
+_LIKE_BLANK = re.compile(r"\{\{(?=\d+\}\})")
 _UNWRITABLE = re.compile(r"[|\n]|\{\{|\}\}|\}\Z")
 
 
@@ -65,7 +64,7 @@ def settle(
     question = Question(
         identity, " ".join(draft.title.split()), answered.type, answered.stem, answered.choices, answered.blanks,
         answered.key_points, difficulty or DEFAULT_DIFFICULTY, kb, marks, answered.type is Type.JUDGE,
-        _paragraphs(explanation, draft), draft.line, draft.any_order and answered.type is Type.BLANK, multiple,
+        to_markdown(explanation), draft.line, draft.any_order and answered.type is Type.BLANK, multiple,
     )
     said = {"type", "stem", "choices", "blanks", "key_points"}
     told = {
@@ -103,7 +102,7 @@ def _by_type(draft: Draft, wanted: frozenset[Type], marks: Decimal | None, repor
     if draft.choices:
         chosen = choose(draft, wanted, report)
         why = answers.letters_and_why(answer)[1]
-        return _Answered(chosen[0], _stem(draft.stem, draft), chosen[1], explanation=why) if chosen else None
+        return _Answered(chosen[0], _stem(draft.stem), chosen[1], explanation=why) if chosen else None
     if wanted <= {Type.SINGLE, Type.MULTIPLE, Type.JUDGE} and wanted:
         if Type.JUDGE in wanted or answers.says(answer, asked=True) is not None:
             return _judge(draft, report)
@@ -118,7 +117,7 @@ def _by_type(draft: Draft, wanted: frozenset[Type], marks: Decimal | None, repor
 
 def _judge(draft: Draft, report: Report) -> _Answered | None:
     judged = judge(draft, report)
-    return _Answered(Type.JUDGE, _stem(draft.stem, draft), judged[0], explanation=judged[1]) if judged else None
+    return _Answered(Type.JUDGE, _stem(draft.stem), judged[0], explanation=judged[1]) if judged else None
 
 
 def _is_judgement(draft: Draft) -> bool:
@@ -165,7 +164,7 @@ def _fill(draft: Draft, report: Report) -> _Answered | None:
             report.error("blank-unwritable", *place, answer=excerpt(key))
         elif is_pattern(key):
             report.error("blank-pattern", *place, answer=excerpt(key))
-    return _Answered(Type.BLANK, _stem(stem, draft, blanks=True), blanks=tuple(keys))
+    return _Answered(Type.BLANK, _stem(stem, blanks=True), blanks=tuple(keys))
 
 
 def _write(draft: Draft, type_: Type, marks: Decimal | None, report: Report) -> _Answered | None:
@@ -178,32 +177,20 @@ def _write(draft: Draft, type_: Type, marks: Decimal | None, report: Report) -> 
         report.warning(
             found.said, *draft.place("answer"), count=len(found.points), sum=total, marks=plain(marks) if marks else total
         )
-    points = tuple(replace(point, text=_point_line(point.text, draft)) for point in found.points)
-    return _Answered(type_, _stem(draft.stem, draft), key_points=points)
-
-
-def _point_line(text: str, draft: Draft) -> str:
-    if draft.markdown:
-        return re.sub(r"(?<!\\)\|", r"\\|", "<br>".join(filter(None, map(str.strip, text.split("\n")))))
-    return to_markdown_line(text)
+    points = tuple(replace(point, text=to_markdown_line(point.text)) for point in found.points)
+    return _Answered(type_, _stem(draft.stem), key_points=points)
 
 
 # -- texts ------------------------------------------------------------------------------------------------------------
 
 
-def _stem(stem: str, draft: Draft, *, blanks: bool = False) -> str:
+def _stem(stem: str, *, blanks: bool = False) -> str:
     """A stem in Markdown. Double braces that are no blank are written so that they do not become one."""
-    parts = split_numbered(stem) if blanks else [stem]
-    safe = [part.replace("{{", "\x01\x01").replace("}}", "\x02\x02") for part in parts]
-    if blanks:  # a single brace beside a blank would become part of it
-        safe = [re.sub(r"\A\}", "\x02", re.sub(r"\{\Z", "\x01", part)) for part in safe]
-    text = "".join(f"{{{{{number}}}}}{part}" if number else part for number, part in enumerate(safe))
-    markdown = _paragraphs(text, draft).replace("\x01", "&#123;").replace("\x02", "&#125;")
-    return _EXAMPLE.sub("\n ", markdown)
-
-
-def _paragraphs(text: str, draft: Draft) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().split("\n")) if draft.markdown else to_markdown(text)
+    parts = [_LIKE_BLANK.sub("{\x01{", part) for part in (split_numbered(stem) if blanks else [stem])]
+    # A brace before a blank would become part of it, with a backslash too.
+    parts[:-1] = [re.sub(r"\{\Z", "\x02", part) for part in parts[:-1]]
+    text = "".join(f"{{{{{number}}}}}{part}" if number else part for number, part in enumerate(parts))
+    return unguarded(to_markdown(text).replace("\x01", "\\").replace("\x02", "&#123;"))
 
 
 # -- what stands beside the question ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type, speaks_of_others
+from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type, speaks_of_others, unguarded
 from ladder.core.blank import fold
 from ladder.core.document import SLUG, in_fences
 from ladder.core.marks import plain
@@ -30,8 +30,8 @@ _REFERENCE = re.compile(r"(?P<article>[^\s#{}]+)(?:#(?P<heading>[^\s{}]+))?\Z")
 _FIXED = "fixed"
 _SHORT = frozenset(("short", "简答", "简答题", "short answer"))
 _NEXT = Question("next", "next", Type.SHORT, "?", (), (), (KeyPoint(Decimal(1), ".", ()),), 2, None, None, False, "", 0)
-# What may mean something at the start of a line of a stem, or anywhere in what must stay on its line.
-_MAY_MEAN = re.compile(r"^(?:[-*+=>#]|接受|拒绝|accept|reject)|```|~~~", re.MULTILINE)
+# What may take in what comes after it: a fence in a stem, line ends and braces in what must stay on its line.
+_FENCE = re.compile(r"```|~~~")
 _MAY_END = re.compile(r"[\n{}#]")
 
 
@@ -174,7 +174,7 @@ def _question(
 ) -> Question | None:
     stem = _stem(asked.stem if blanks else asked.stem.replace(GAP, ""))
     if not asked.stem.replace(GAP, "").strip():
-        report.error("stem-missing", asked.line)
+        report.error("blank-alone" if blanks else "stem-missing", asked.line)
         return None
     explanation = _explanation("\n\n".join(filter(None, (asked.explanation.strip(), *asked.remarks))))
     question = Question(
@@ -191,7 +191,7 @@ def _stem(text: str) -> str:
     """A stem whose only double braces are its blanks."""
     numbers = count(1)
     text = re.sub(r"(?<=\{)\{|(?<=\})\}", lambda brace: "\\" + brace[0], text.strip())
-    return re.sub(GAP, lambda _: f"{{{{{next(numbers)}}}}}", _fenced(text.replace("{" + GAP, "&#123;" + GAP)))
+    return re.sub(GAP, lambda _: f"{{{{{next(numbers)}}}}}", unguarded(_fenced(text.replace("{" + GAP, "&#123;" + GAP))))
 
 
 def _fenced(text: str) -> str:
@@ -234,17 +234,12 @@ def _marks(asked: Asked, report: Report) -> Decimal | None:
 def _read_back(question: Question, report: Report) -> Question | None:
     """The question as it comes back from our Markdown, with another behind it; one that surely does is not tried."""
     lines = [question.title, *(choice.text for choice in question.choices), *(key for keys in question.blanks for key in keys)]
-    if not _MAY_MEAN.search(question.stem) and not any(map(_MAY_END.search, lines)):
+    if not _FENCE.search(question.stem) and not any(map(_MAY_END.search, lines)):
         return question
     named = replace(question, id="q", line=0)
     reading = markdown.read(Source("", markdown.write_bank(Bank("b", "b", (named, _NEXT))).encode()))
     back = [replace(item.question, line=0) for item in reading.items if item.question]
-    if len(back) == 2 and back[1] == _NEXT and _unspaced(back[0]) == _unspaced(named):
-        return replace(question, stem=back[0].stem)
+    if back == [named, _NEXT]:
+        return question
     report.error("not-written-back", question.line)
     return None
-
-
-def _unspaced(question: Question) -> Question:
-    """The question without the space by which our Markdown keeps a line of a stem from meaning something."""
-    return replace(question, stem="\n".join(map(str.strip, question.stem.split("\n"))))

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from ladder.core.bank import STAFF_MARKED, Bank, Question, Type
 from ladder.core.blank import is_pattern
+from ladder_tools.formats.escape import without_links
 from ladder_tools.formats.exact.typed_keys import accepted_amounts, short_answer
 from ladder_tools.formats.losses import SPAN
-from ladder_tools.formats.model import Feature, Holds, Output
-from ladder_tools.formats.moodle.terms import is_true_or_false, key_points, parts_of, shares, tags, without_links
+from ladder_tools.formats.model import Feature, Holds, Output, Reason
+from ladder_tools.formats.moodle.terms import is_true_or_false, key_points, parts_of, shares, tags
 
 HOLDS = Holds.of(
     Type, Feature.ID, Feature.TITLE, Feature.DIFFICULTY, Feature.KB, Feature.EXPLANATION, Feature.ALTERNATIVES, Feature.SPANS,
@@ -21,18 +22,18 @@ _RANGE = re.compile(r"-?\d+(?:\.\d+)?\.\.-?\d+(?:\.\d+)?\Z")
 
 
 def write(output: Output) -> None:
-    """Write each bank as a category; several banks are several files, named by their ids."""
+    """Write each bank as a category of the file."""
+    records: list[str] = []
     for bank in output.banks:
-        records = [record for question in bank.questions if (record := _record(question, bank, output))]
-        category = f"$CATEGORY: $course$/top/{_escaped(bank.title.replace('/', '//'))}"
-        name = "" if len(output.banks) == 1 else f"{bank.id}.gift"
-        output.files[name] = ("\n\n".join([category, *records]) + "\n").encode()
+        records.append(f"$CATEGORY: $course$/top/{_escaped(bank.title.replace('/', '//'))}")
+        records += (record for question in bank.questions if (record := _record(question, bank, output)))
+    output.files[""] = ("\n\n".join(records) + "\n").encode()
 
 
 def _record(question: Question, bank: Bank, output: Output) -> str:
     """One record; `""` when GIFT cannot say it."""
     if len(question.blanks) > 1:
-        output.leave_out(bank, question, "several-blanks")
+        output.leave_out(bank, question, Reason.SEVERAL_BLANKS)
         return ""
     answers = list(_answers(question, bank, output))
     if not answers:
@@ -74,10 +75,10 @@ def _typed(question: Question, bank: Bank, output: Output) -> Iterator[str]:
         output.lose(bank, question, Feature.SPANS)
     if any("->" in key for key in keys):
         output.lose(bank, question, Feature.ALTERNATIVES)  # with an arrow GIFT would take it for pairs
-    if held:
+    if not all(key.endswith("}") for key in held):  # braces alone are no blank of ours
         yield " ".join(f"={_text(short_answer(key))}" for key in held)
     else:
-        output.leave_out(bank, question, "no-plain-answer")
+        output.leave_out(bank, question, Reason.NO_PLAIN_ANSWER)
 
 
 def _number(key: str, own: str) -> str:

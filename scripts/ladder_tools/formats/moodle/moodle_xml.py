@@ -14,7 +14,7 @@ from ladder.core.problems import Report
 from ladder_tools.formats.archive import parse_xml
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.choices import excerpt
-from ladder_tools.formats.encoding import clean
+from ladder_tools.formats.encoding import clean, head_of
 from ladder_tools.formats.escape import to_markdown_line
 from ladder_tools.formats.exact.asked import GAP, WHOLE, Answer, Asked, gap_for_line, markdown_of, note_categories, offer, slug
 from ladder_tools.formats.exact.question import choice_question, pairs_question, typed_question, written_question
@@ -26,7 +26,7 @@ from ladder_tools.formats.moodle.moodle_xml_write import HOLDS, write
 
 __all__ = ["HOLDS", "looks_like", "read", "write"]
 
-_ROOT = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,200}(?:<\?xml[^>]{0,200}\?>)?(?:\s|<!--[^>]{0,2000}-->){0,200}<quiz[\s>/]")
+_ROOT = re.compile(r"\s{0,200}(?:<\?xml[^>]{0,200}\?>)?(?:\s|<!--[^>]{0,2000}-->){0,200}<quiz[\s>/]")
 _FORMATS = {"html": "html", "markdown": "markdown", "plain_text": "plain"}
 _DEFAULT_MARKS = "1.0000000"  # what Moodle writes for a question whose marks nobody set
 _COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
@@ -80,7 +80,7 @@ class _Item:
 
 def looks_like(source: Source) -> bool:
     """Whether a source is an XML of Moodle."""
-    return _ROOT.match(source.data[:10_000].replace(b"\x00", b"").lstrip(b"\xff\xfe")) is not None
+    return _ROOT.match(head_of(source.data)) is not None
 
 
 def read(source: Source) -> Reading:

@@ -11,12 +11,13 @@ from lxml import etree
 from ladder.core.bank import Bank, Question, Type
 from ladder.core.blank import is_pattern
 from ladder.core.marks import plain
+from ladder_tools.formats.escape import without_links
 from ladder_tools.formats.exact.asked import GAP, gap_for_line
 from ladder_tools.formats.exact.typed_keys import accepted_amounts, short_answer
 from ladder_tools.formats.losses import PICTURE, SPAN
-from ladder_tools.formats.model import Feature, Holds, Output
+from ladder_tools.formats.model import Feature, Holds, Output, Reason
 from ladder_tools.formats.moodle.cloze import parse_cloze, write_place
-from ladder_tools.formats.moodle.terms import is_true_or_false, key_points, parts_of, shares, tags, without_links
+from ladder_tools.formats.moodle.terms import is_true_or_false, key_points, parts_of, shares, tags
 
 HOLDS = Holds.of(
     Type, Feature.ID, Feature.TITLE, Feature.DIFFICULTY, Feature.KB, Feature.MARKS, Feature.FIXED, Feature.PINNED,
@@ -27,9 +28,9 @@ _LINES = {Type.SHORT: "5", Type.ESSAY: "15"}
 
 
 def write(output: Output) -> None:
-    """Write each bank as a category; several banks are several files, named by their ids."""
+    """Write each bank as a category of the file."""
+    root = etree.Element("quiz")
     for bank in output.banks:
-        root = etree.Element("quiz")
         category = etree.SubElement(root, "question", type="category")
         _text(category, "category", f"$course$/top/{bank.title.replace('/', '//')}")
         _word(category, "idnumber", bank.id)
@@ -37,9 +38,8 @@ def write(output: Output) -> None:
             element = _Writer(bank, question, output).element()
             if element is not None:
                 root.append(element)
-        name = "" if len(output.banks) == 1 else f"{bank.id}.xml"
-        etree.indent(root)
-        output.files[name] = etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+    etree.indent(root)
+    output.files[""] = etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
 
 
 class _Writer:
@@ -120,7 +120,7 @@ class _Writer:
         gaps = [self._held(keys) for keys in self.question.blanks]
         parts = parts_of(self.question.stem)
         if not all(gaps):
-            self.output.leave_out(self.bank, self.question, "no-plain-answer")
+            self.output.leave_out(self.bank, self.question, Reason.NO_PLAIN_ANSWER)
             return None
         stem = _with_line(parts)
         if stem is not None:
@@ -130,17 +130,20 @@ class _Writer:
         places = [write_place(keys, weight) for keys in gaps]
         text = "".join(part + place for part, place in zip(parts, [*places, ""], strict=True))
         if len(parse_cloze(text)[1]) != len(gaps):  # the stem itself looks as if answers were embedded
-            self.output.leave_out(self.bank, self.question, "like-cloze")
+            self.output.leave_out(self.bank, self.question, Reason.LIKE_CLOZE)
             return None
         return self._end(self._new("cloze", text))
 
     def _held(self, keys: Sequence[str]) -> tuple[str, ...]:
-        """The keys of a blank without patterns; numbers with a span only where there are only numbers."""
+        """The keys of a blank without patterns; numbers with a span only where there are only numbers.
+
+        None when all that are left end with a brace: by themselves they are no blank of ours.
+        """
         left = tuple(key for key in keys if not is_pattern(key))
-        if accepted_amounts(left) or not any(SPAN.match(key) for key in left):
-            return left
-        self.output.lose(self.bank, self.question, Feature.SPANS)
-        return tuple(key for key in left if not SPAN.match(key))
+        if any(SPAN.match(key) for key in left) and not accepted_amounts(left):
+            self.output.lose(self.bank, self.question, Feature.SPANS)
+            left = tuple(key for key in left if not SPAN.match(key))
+        return left if not all(key.endswith("}") for key in left) else ()
 
     def _single(self, keys: tuple[str, ...], stem: str) -> etree._Element:
         amounts = accepted_amounts(keys)

@@ -7,19 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ladder.core.bank import Question, Type
-from ladder.core.kb import LINK, outside_code
 from ladder.core.marks import plain
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
+from ladder_tools.formats.escape import without_links
 
 _BLANK = re.compile(r"\{\{\d+\}\}")
 _STEP = Decimal("0.00001")  # Moodle writes its shares to five places, and knows them by these
-
-
-def without_links(markdown: str) -> str:
-    """Markdown with links into the knowledge base as their words: Moodle has no such articles."""
-    if "[[" not in markdown:
-        return markdown
-    return outside_code(markdown, lambda part: LINK.sub(lambda link: link["words"] or link["heading"] or link["id"], part))
 
 
 def parts_of(stem: str) -> list[str]:

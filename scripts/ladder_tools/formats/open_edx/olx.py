@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from ladder_tools.formats.archive import Hostile, open_archive, parse_xml
-from ladder_tools.formats.encoding import clean
+from ladder_tools.formats.encoding import clean, head_of
 from ladder_tools.formats.model import Output, Reading, Source
 from ladder_tools.formats.open_edx.olx_page import Shelf, line_number, refuse
 from ladder_tools.formats.open_edx.olx_problem import read_problem
@@ -24,18 +24,15 @@ _CONTAINERS = frozenset((
     "conditional", "split_test", "library_content", "legacy_library_content", "itembank",
 ))
 _ASIDE = frozenset(("wiki", "textbook", "pdf_textbook", "html_textbook", "static_tab", "show", "problem", *_CONTAINERS))
-_PROLOG = re.compile(rb"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_ROOT = re.compile(rb"<(?:problem|library|course|chapter|sequential|vertical|problemset)[\s>/]")
+_PROLOG = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_ROOT = re.compile(r"<(?:problem|library|course|chapter|sequential|vertical|problemset)[\s>/]")
 
 
 def looks_like(source: Source) -> bool:
     """Whether a source is OLX: XML whose first element is a block, or a tar archive."""
     if _is_archive(source):
         return True
-    head = source.data[:20_000].lstrip(b"\xef\xbb\xbf")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head.decode("utf-16", "ignore").encode()
-    return _ROOT.match(_PROLOG.sub(b"", head).lstrip()) is not None
+    return _ROOT.match(_PROLOG.sub("", head_of(source.data)).lstrip()) is not None
 
 
 def _is_archive(source: Source) -> bool:

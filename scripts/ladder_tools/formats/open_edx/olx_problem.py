@@ -160,7 +160,7 @@ def _stem(part: _Part, blanks: list[tuple[str, ...]]) -> tuple[str, list[tuple[s
         part.page.insert(0, label)
     stem = markdown_of(part.page)
     if not _MARK.sub("", stem).strip():
-        part.report.error("stem-missing", part.line)
+        part.report.error("blank-alone" if blanks else "stem-missing", part.line)
     there = [int(number) for number in _MARK.findall(stem)]
     order = [*there, *sorted({*range(1, len(blanks) + 1)} - {*there})]
     stem = "\n\n".join([stem, *(f"{{{{{number}}}}}" for number in order[len(there):])])

@@ -20,6 +20,7 @@ from lxml import etree
 from ladder.core.bank import Question
 from ladder.core.problems import Report
 from ladder_tools.formats.archive import Hostile, is_zip, open_archive, parse_xml
+from ladder_tools.formats.encoding import head_of
 from ladder_tools.formats.losses import texts_of
 from ladder_tools.formats.model import Reading, Source
 
@@ -41,17 +42,17 @@ class Document:
     root: etree._Element
 
 
-def heads(source: Source) -> Iterator[bytes]:
+def heads(source: Source) -> Iterator[str]:
     """How a source begins; in a package, how each of its XML texts begins. Never raises."""
     if not is_zip(source.data):
-        yield source.data[:_HEAD].replace(b"\x00", b"")
+        yield head_of(source.data[:_HEAD])
         return
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = [member for member in archive.infolist() if member.filename.lower().endswith(_XML)][:_PEEKED]
             for member in names:
                 with archive.open(member) as file:
-                    yield file.read(_HEAD).replace(b"\x00", b"")
+                    yield head_of(file.read(_HEAD))
     except _BROKEN:
         return
 
@@ -84,10 +85,10 @@ class Package:
 
     def documents(self, roots: frozenset[str]) -> Iterator[Document]:
         """The texts in the order of the manifest, then those that it does not name; those with another root are passed over."""
-        names = re.compile(rb"<(?:[\w.-]+:)?(?:%s)[\s/>]" % b"|".join(name.encode() for name in sorted(roots)))
+        names = re.compile(rf"<(?:[\w.-]+:)?(?:{'|'.join(sorted(roots))})[\s/>]")
         for path in dict.fromkeys((*self._listed(), *sorted(self.files))):
             data = self.files[path]
-            is_wanted = not self.is_archive or (path.lower().endswith(_XML) and names.search(data[:20_000].replace(b"\x00", b"")))
+            is_wanted = not self.is_archive or (path.lower().endswith(_XML) and names.search(head_of(data)))
             root = self._parsed(path) if is_wanted else None
             if root is not None and etree.QName(root).localname in roots:
                 yield Document(path, plain_names(root))

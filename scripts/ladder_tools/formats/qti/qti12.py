@@ -15,7 +15,7 @@ from ladder_tools.formats.qti.qti12_item import Item
 __all__ = ["looks_like", "read"]
 
 _ROOTS = frozenset(("questestinterop",))
-_LIKE = re.compile(rb"<(?:[\w.-]{1,30}:)?questestinterop[\s>]")
+_LIKE = re.compile(r"<(?:[\w.-]{1,30}:)?questestinterop[\s>]")
 
 
 def looks_like(source: Source) -> bool:

@@ -286,10 +286,9 @@ def _plain(source: str) -> str:
 
 def _before(element: etree._Element) -> str:
     """What stands in front of a response, in its own flow: that is how Blackboard says what is matched."""
-    parent = element.getparent()
-    said = []
-    for sibling in parent if parent is not None else ():
-        if sibling is element:
+    said: list[str] = []
+    for sibling in element.itersiblings(preceding=True):
+        if isinstance(sibling.tag, str) and sibling.tag.startswith("response_"):
             break
         said.append(material(sibling) or text_of(sibling))
-    return "".join(said)
+    return "".join(reversed(said))

@@ -16,7 +16,7 @@ from ladder_tools.formats.qti.qti2_write import HOLDS, write
 __all__ = ["HOLDS", "looks_like", "read", "write"]
 
 _ROOTS = frozenset(("assessmentItem", "qti-assessment-item", "assessmentTest", "qti-assessment-test"))
-_LIKE = re.compile(rb"<(?:[\w.-]{1,30}:)?(?:assessmentItem|qti-assessment-item)[\s>]")
+_LIKE = re.compile(r"<(?:[\w.-]{1,30}:)?(?:assessmentItem|qti-assessment-item)[\s>]")
 
 
 def looks_like(source: Source) -> bool:

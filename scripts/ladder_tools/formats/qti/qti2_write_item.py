@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from xml.sax.saxutils import quoteattr
 
@@ -13,7 +13,7 @@ from ladder.core.kb import LINK
 from ladder.core.marks import plain
 from ladder_tools.formats import html
 from ladder_tools.formats.losses import SPAN
-from ladder_tools.formats.model import Feature, Output
+from ladder_tools.formats.model import Feature, Output, Reason
 from ladder_tools.formats.qti.qti2_item import SHORT_LINES
 from ladder_tools.formats.qti.qti2_xhtml import blocks_xml, line_xml, text_xml
 
@@ -37,7 +37,7 @@ def item_xml(bank: Bank, question: Question, output: Output) -> str | None:
     """The item; None when it cannot be written, which the output then knows."""
     keys = [tuple(key for key in accepted if not is_pattern(key) and not SPAN.match(key)) for accepted in question.blanks]
     if not all(keys):
-        output.leave_out(bank, question, "no-plain-answer")
+        output.leave_out(bank, question, Reason.NO_PLAIN_ANSWER)
         return None
     return "\n".join(_Writer(bank, question, output, keys).lines())
 
@@ -74,17 +74,17 @@ class _Writer:
 
     def _blocks(self, markdown: str) -> str:
         xml = blocks_xml(markdown)
-        self._check(markdown, html.to_markdown(xml, _name))
+        self._check(markdown, xml, html.to_markdown)
         return xml
 
     def _line(self, markdown: str) -> str:
         xml = line_xml(markdown)
-        self._check(markdown, html.to_markdown_line(xml, _name))
+        self._check(markdown, xml, html.to_markdown_line)
         return xml
 
-    def _check(self, markdown: str, back: str) -> None:
-        """Say so when a text will not come back as it was: QTI holds less than Markdown."""
-        if back != markdown and not LINK.search(markdown):
+    def _check(self, markdown: str, xml: str, read: Callable[[str, html.Name], str]) -> None:
+        """Say so when a text will not come back as it was: QTI holds less than Markdown. The caller tells links."""
+        if not LINK.search(markdown) and read(xml, _name) != markdown:
             self.output.lose(self.bank, self.question, Feature.MARKUP)
 
     # -- declarations --

@@ -87,7 +87,7 @@ class _Table:
 
     def _rows(self) -> Iterator[tuple[Section, Row]]:
         """The questions, each with the section it stands in. A row that only has options goes on with the question above it."""
-        section, question = Section(), None
+        section, question = _section_of_name(self.sheet.name), None
         for number in sorted({*self.sheet.rows, *self.pictures}):
             cells, pictures = self.sheet.rows.get(number, {}), self.pictures.get(number, [])
             if number <= self.header.row or cells == self.sheet.rows[self.header.row]:  # once more on each printed page
@@ -124,6 +124,12 @@ def _merged(sheet: Sheet, header: Header) -> dict[int, list[Span]]:
         if header.row < span.top < span.bottom and span.left in header.names and span.left in sheet.rows.get(span.top, ()):
             merged.setdefault(span.left, []).append(span)
     return merged
+
+
+def _section_of_name(name: str) -> Section:
+    """The section that a whole sheet is: 判断 and 判断题 are, 第一章 is not."""
+    heading = name if name.endswith("题") else f"{name}题"
+    return Section(heading) if len(name) <= MAX_HEADING and SECTION.match(half_width(heading)) else Section()
 
 
 def _section(cells: Mapping[int, Cell]) -> Section | None:

@@ -11,6 +11,7 @@ from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.model import Reading, Source
 from ladder_tools.formats.tables.cells import MAX_ROWS, Budget, Cell, Kind, Sheet, Span, shown
 from ladder_tools.formats.tables.sheet import HOLDS, read_sheets
+from ladder_tools.formats.tables.web_page import is_web_page, read_page
 
 if TYPE_CHECKING:
     import xlrd
@@ -31,7 +32,9 @@ _BROKEN = (
 
 
 def looks_like(source: Source) -> bool:
-    """Whether a source is such a table: a compound file with a workbook in it."""
+    """Whether a source is such a table: a compound file with a workbook in it, or a web page that goes by the name of one."""
+    if source.suffix == ".xls" and is_web_page(source.data):
+        return True
     return source.data.startswith(_SIGNATURE) and (_STREAMS[0].encode("utf-16-le") in source.data or source.suffix == ".xls")
 
 
@@ -39,6 +42,8 @@ def read(source: Source) -> Reading:
     """Read every sheet; each row under a header is an item. Raises `Hostile`."""
     import xlrd
 
+    if is_web_page(source.data):
+        return read_page(source)
     if len(source.data) > MAX_XLS:
         raise Hostile("source-too-big", limit=MAX_XLS // 1_000_000)
     budget = Budget()

@@ -18,7 +18,7 @@ from ladder_tools.formats.drafts.draft import Habits
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.losses import reduced
-from ladder_tools.formats.model import Output, Reading, Source
+from ladder_tools.formats.model import Output, Reading, Reason, Source
 from ladder_tools.formats.tables.cells import Cell, Sheet
 from ladder_tools.formats.tables.sheet import HOLDS, read_sheets
 from ladder_tools.formats.tables.workbook import is_workbook, read_workbook
@@ -91,9 +91,9 @@ def _fitting(output: Output) -> Iterator[tuple[Bank, Question, Question]]:
         for question in bank.questions:
             held = reduced(question, HOLDS)
             if len(question.choices) > MOST_CHOICES:
-                output.leave_out(bank, question, "choices-over-8")
+                output.leave_out(bank, question, Reason.CHOICES_OVER_8)
             elif not all(held.blanks):
-                output.leave_out(bank, question, "no-plain-answer")
+                output.leave_out(bank, question, Reason.NO_PLAIN_ANSWER)
             else:
                 yield bank, question, held
 
@@ -133,10 +133,10 @@ def _told(rows: Sequence[_Row], output: Output) -> Iterator[_Row]:
     back = read_sheets(Reading("bank.xlsx"), [Sheet("题库", cells)])
     for row, item in zip(rows, back.items, strict=True):
         if item.question is None or _accepted(item.question) != _accepted(row.held):
-            output.leave_out(row.bank, row.question, "not-read-back")
+            output.leave_out(row.bank, row.question, Reason.NOT_READ_BACK)
             continue
         if replace(item.question, line=0) != row.held:
-            output.lose(row.bank, row.question, "wording")
+            output.lose(row.bank, row.question, Reason.WORDING)
         yield row
 
 

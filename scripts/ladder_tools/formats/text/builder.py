@@ -13,7 +13,7 @@ from ladder_tools.formats.text.ahead import Ahead
 from ladder_tools.formats.text.key import begins_key, is_key
 from ladder_tools.formats.text.lines import Kind, Line, Piece, Row
 from ladder_tools.formats.text.paper import Asked, Material, Paper, Section, extend, read_section, set_field
-from ladder_tools.formats.text.stem import TICK, finish
+from ladder_tools.formats.text.stem import TICK, finish, judgement_in
 from ladder_tools.formats.text.words import TITLE, half_width
 
 MAX_TITLE = 40
@@ -219,7 +219,7 @@ class _Builder:
             asked.draft.answer, asked.draft.places["answer"] = "", (piece.line, piece.column)
             return
         self._close()
-        if any(not question.is_answered for question in self.paper.questions):
+        if begins_key(below) or any(not question.is_answered for question in self.paper.questions):
             self.paper.keys.append((None, []))
         else:
             self._leave(piece)
@@ -257,11 +257,11 @@ class _Builder:
 
     def _is_unnumbered(self, piece: Piece) -> bool:
         """Whether a line begins a question that has no number: choices or an answer follow it, and what is open has both."""
-        ticked = Type.JUDGE in wording.types_of(self.section.heading) and TICK.search(piece.text) is not None
+        ticked = Type.JUDGE in wording.types_of(self.section.heading) and judgement_in(piece.text) is not None
         if self.open is None:
             return ticked or self.ahead.paragraph[self.at]
         draft = self.open.draft
-        if ticked and TICK.search(draft.stem):
+        if ticked and judgement_in(draft.stem):
             return True
         if draft.answer is None and not any(choice.marked for choice in draft.choices):
             return False

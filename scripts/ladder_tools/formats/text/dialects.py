@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ladder_tools.formats.drafts.draft import Habits
 from ladder_tools.formats.text.lines import Kind, Piece, Row, cut
-from ladder_tools.formats.text.stem import TICK
+from ladder_tools.formats.text.stem import TICK, judgement_in
 
 # 企业微信 and 七巧 say who marks a blank; with them ; stands between answers of one blank, and only | between blanks.
 _GRADED = re.compile(r"[(（]\s*(?:系统评分|人工评分)\s*[)）]")
@@ -38,6 +38,8 @@ def looks_like_paper(text: str) -> bool:
         return False
     numbered = found[Kind.NUMBER]
     if numbered and (found[Kind.KEY] or any(TICK.search(piece.text) for piece in numbered)):
+        return True
+    if len(numbered) > 1 and all(judgement_in(piece.text) for piece in numbered):
         return True
     return bool(answers and (numbered or chosen)) or (chosen and bool(numbered))
 

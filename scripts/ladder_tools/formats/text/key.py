@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ladder.core.bank import Type
 from ladder_tools.formats.drafts import wording
 from ladder_tools.formats.text.lines import Row
-from ladder_tools.formats.text.words import FIELD, FIELDS, ORDINALS, half_width, ordinal_of
+from ladder_tools.formats.text.words import ENGLISH_TYPE, FIELD, FIELDS, ORDINALS, half_width, ordinal_of
 
 _VALUE = r"(?:[A-Z]{1,8}|√|×|✓|✗|对|错|正确|错误)"
 _RANGE = r"(?P<low>\d{1,4})\s*题?\s*[-~—–至到]+\s*(?P<high>\d{1,4})\s*题?\s*[.、:)]?\s*"
@@ -21,9 +21,10 @@ _NAME = (
     r"(?:(?:单项?|多项?|不定项|双项?)选择?|选择|判断|是非|填空|简答|问答|论述|案例(?:分析)?|名词解释|简述)题?"
     r"(?=\s*(?:[】\])(:、,.]|\d|[A-Z√×✓✗]|\Z))"
 )
+_ENGLISH = rf"(?i:(?:part\s+(?P<number>[IVX]{{1,4}}|\d{{1,2}})\s*[.:-]\s*)?(?P<english>{ENGLISH_TYPE}))(?=\s*(?:[(:]|\Z))"
 _HEADING = re.compile(
     rf"(?:(?:^|(?<=\s))[【\[(]?(?:(?P<ordinal>[{ORDINALS}]{{1,3}})[】\])]?\s*[、.:]\s*|第(?P<part>[{ORDINALS}])(?:部分|大题)\s*[、.:]?\s*)"
-    rf"(?P<name>{_NAME})?|^\s*[【\[(]?(?P<alone>{_NAME}))(?:\s*[】\])])?\s*(?:\([^()]*\))?\s*[:、.]?\s*"
+    rf"(?P<name>{_NAME})?|^\s*[【\[(]?(?P<alone>{_NAME})|^\s*{_ENGLISH})(?:\s*[】\])])?\s*(?:\([^()]*\))?\s*[:、.]?\s*"
 )
 _NUMBERS = re.compile(r"(?:题\s*号)?[\s|:]*\d{1,4}(?:[\s|、,]+\d{1,4})*[\s|]*\Z")
 _VALUES = re.compile(rf"(?:答\s*案)?[\s|:]*{_VALUE}(?:[\s|、,]+{_VALUE})*[\s|]*\Z")
@@ -100,8 +101,9 @@ class _Reader:
         ends = [*(match.start() for match in cuts[1:]), len(half)][: len(cuts)]
         self._entries(row, half, 0, cuts[0].start() if cuts else len(half))
         for match, end in zip(cuts, ends, strict=True):
-            number = ordinal_of(match["ordinal"] or match["part"])
-            self.key.groups.append(Group(number, wording.types_of(match["name"] or match["alone"] or "")))
+            number = ordinal_of(match["ordinal"] or match["part"] or match["number"])
+            name = match["name"] or match["alone"] or match["english"] or ""
+            self.key.groups.append(Group(number, wording.types_of(name)))
             self._entries(row, half, match.end(), end)
 
     def _entries(self, row: Row, half: str, start: int, end: int) -> None:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from itertools import pairwise
 
 from ladder_tools.formats.text import words
+from ladder_tools.formats.text.loose import choices_behind, letter_of, loose_choices
 from ladder_tools.formats.text.words import half_width, ordinal_of
 
 WIDE = re.compile(r"\s{40,}")
@@ -72,13 +74,13 @@ def cut(rows: Sequence[Row]) -> list[Line]:
     rows = [_narrowed(row) if WIDE.search(row.text) else row for row in rows]
     plain = [_undecorated(row) for row in rows]
     halves = [half_width(row.text) for row in plain]
-    loose = _loose_choices(halves)
+    loose = loose_choices(halves)
     after, following = [""] * len(plain), ""
     for index in range(len(plain) - 1, -1, -1):
         after[index] = following
         following = halves[index] if halves[index].strip() else following
     cuts = (_Cut(row, half, next_) for row, half, next_ in zip(plain, halves, after, strict=True))
-    return [Line(row, tuple(cut.pieces(loose.get(index)))) for index, (row, cut) in enumerate(zip(rows, cuts, strict=True))]
+    return [Line(row, tuple(cut.pieces(loose.get(index, ())))) for index, (row, cut) in enumerate(zip(rows, cuts, strict=True))]
 
 
 def _narrowed(row: Row) -> Row:
@@ -115,51 +117,13 @@ def _shifted(row: Row, count: int) -> Row:
     return Row(row.number, row.text[count:], tuple((max(a - count, 0), b - count) for a, b in row.marked if b > count))
 
 
-def _loose_choices(halves: Sequence[str]) -> dict[int, re.Match[str]]:
-    """Rows that begin with a letter and no sign after it, or with a box: choices when the next letter or box follows."""
-    found: dict[int, re.Match[str]] = {}
-    rows = [(index, half) for index, half in enumerate(halves) if half.strip()]
-    for pattern in (words.LOOSE_CHOICE, words.BOXED_CHOICE):
-        run: list[tuple[int, int, re.Match[str]]] = []
-        for place, (index, half) in enumerate(rows):
-            match = pattern.match(half)
-            if match is None:
-                continue
-            if not _follows(run, place, match):
-                found.update(_choices_of(run, halves))
-                run = []
-            if run or _follows(run, place, match):
-                run.append((place, index, match))
-        found.update(_choices_of(run, halves))
-    return found
-
-
-def _choices_of(run: Sequence[tuple[int, int, re.Match[str]]], halves: Sequence[str]) -> dict[int, re.Match[str]]:
-    """The choices of a run; one alone is none, and those with a sign after the letter need no others."""
-    return {index: match for _, index, match in run if len(run) > 1 and not words.CHOICE.match(halves[index])}
-
-
-def _follows(run: Sequence[tuple[int, int, re.Match[str]]], place: int, match: re.Match[str]) -> bool:
-    """Whether a row goes on with a run of choices: the next letter, at most one row further on."""
-    letter = _letter(match)
-    if not run:
-        return letter in ("", "A", "a")
-    near = place - run[-1][0] <= 2
-    return near and (not letter or letter == chr(ord(_letter(run[0][2])) + len(run)))
-
-
-def _letter(match: re.Match[str]) -> str:
-    groups = match.groupdict()
-    return groups.get("a") or groups.get("b") or groups.get("c") or ""
-
-
 class _Cut:
     """One row being cut. `half` is its text in half width, `after` that of the next row."""
 
     def __init__(self, row: Row, half: str, after: str) -> None:
         self.row, self.half, self.after = row, half, after
 
-    def pieces(self, loose: re.Match[str] | None) -> list[Piece]:
+    def pieces(self, loose: Sequence[re.Match[str]]) -> list[Piece]:
         if not self.half.strip() or words.RULER.match(self.half):
             return [self._piece(Kind.EMPTY, 0, 0, len(self.half))]
         if len(self.half) <= words.MAX_KEY and words.KEY.match(self.half):
@@ -185,11 +149,11 @@ class _Cut:
         field = words.FIELDS["".join(name.lower().split())]
         return self._piece(Kind.FIELD, start, value, end, word=field, name=name)
 
-    def _head(self, end: int, loose: re.Match[str] | None) -> Iterator[Piece]:
+    def _head(self, end: int, loose: Sequence[re.Match[str]]) -> Iterator[Piece]:
         half = self.half[:end]
         section = words.SECTION.match(half)
         if section:
-            yield self._piece(Kind.SECTION, 0, 0, end, number=ordinal_of(section["ordinal"]))
+            yield self._piece(Kind.SECTION, 0, 0, end, number=ordinal_of(section["ordinal"] or section["part"]))
         elif words.CHAPTER.match(half):
             yield self._piece(Kind.CHAPTER, 0, 0, end)
         elif words.ASIDE.match(half):
@@ -199,16 +163,16 @@ class _Cut:
         else:
             yield from self._question_part(half, loose)
 
-    def _question_part(self, half: str, loose: re.Match[str] | None) -> Iterator[Piece]:
-        choice = words.CHOICE.match(half) or loose
-        if choice:
-            yield from self._choices(choice, half)
+    def _question_part(self, half: str, loose: Sequence[re.Match[str]]) -> Iterator[Piece]:
+        choice = words.CHOICE.match(half)
+        if choice or loose:
+            yield from self._choices([choice] if choice else loose, half)
             return
         tag = words.TYPE_BEFORE_NUMBER.match(half)
         before = tag or words.BEFORE_NUMBER.match(half)
         number = _read_number(half, before.end() if before else 0)
         at = self._inline_choices(half, number.end if number else 0)
-        stop = at.start() if at else len(half)
+        stop = at[0].start() if at else len(half)
         if number:
             piece = self._piece(Kind.NUMBER, 0, number.end, stop, word=number.style, number=number.value)
             text = f"{tag['tag']}{piece.text}" if tag else f"{piece.text}（{before['answer'] or ' '}）" if before else piece.text
@@ -218,21 +182,24 @@ class _Cut:
         if at:
             yield from self._choices(at, half)
 
-    def _inline_choices(self, half: str, start: int) -> re.Match[str] | None:
-        """Where choices begin behind a stem on the same line: at an A with a B after it."""
+    def _inline_choices(self, half: str, start: int) -> Sequence[re.Match[str]]:
+        """Where choices begin behind a stem on the same line: at an A with a B after it. Those without signs are all told."""
         for place in words.FIRST_INSIDE.finditer(half, start):
             choice = words.CHOICE.match(half, place.start())
             if choice and (_next_choice(half, choice.end(), "B") or _starts_with(self.after, "B")):
-                return choice
+                return [choice]
             if choice:
                 break
-        return None
+        return choices_behind(half, start, self.after)
 
-    def _choices(self, first: re.Match[str], half: str) -> Iterator[Piece]:
-        match: re.Match[str] | None = first
+    def _choices(self, found: Sequence[re.Match[str]], half: str) -> Iterator[Piece]:
+        """The choices of a row: these, and those behind the last of them that have a sign after their letter."""
+        for choice, beside in pairwise(found):
+            yield self._choice(choice, beside.start())
+        match: re.Match[str] | None = found[-1]
         while match:
-            letter = _letter(match)
-            after = _next_choice(half, match.end(), chr(ord(letter) + 1), boxed=bool(first["box"])) if letter else None
+            letter = letter_of(match)
+            after = _next_choice(half, match.end(), chr(ord(letter) + 1), boxed=bool(found[0]["box"])) if letter else None
             yield self._choice(match, after.start() if after else len(half))
             match = after
 
@@ -243,7 +210,7 @@ class _Cut:
             text = text[: ticked.start()].rstrip()
         else:
             ticked = None
-        piece = self._piece(Kind.CHOICE, match.start(), match.end(), match.end() + len(text), word=_letter(match).upper())
+        piece = self._piece(Kind.CHOICE, match.start(), match.end(), match.end() + len(text), word=letter_of(match).upper())
         box = (match["box"] or "").strip("[] ")
         if ticked or box:
             return replace(piece, marked=bool(ticked) or box not in words.UNTICKED, spans=())
@@ -262,7 +229,7 @@ class _Cut:
 
 def _starts_with(half: str, letter: str) -> bool:
     match = words.CHOICE.match(half)
-    return match is not None and _letter(match) == letter
+    return match is not None and letter_of(match) == letter
 
 
 def _next_choice(half: str, start: int, letter: str, *, boxed: bool = False) -> re.Match[str] | None:
@@ -271,7 +238,7 @@ def _next_choice(half: str, start: int, letter: str, *, boxed: bool = False) -> 
     for before in (r"(?<=\s)", r"(?<![A-Za-z0-9\s])"):
         for place in re.finditer(rf"{before}(?=[^\sA-Za-z0-9]?{space}[(\[【]?{letter}[)\]】]?\s*[.、,:)\]】])", half[start:]):
             match = words.CHOICE.match(half, start + place.start())
-            if match and _letter(match) == letter:
+            if match and letter_of(match) == letter:
                 return match
     return None
 

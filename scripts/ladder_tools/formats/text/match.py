@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ladder_tools.formats.drafts import wording
+from ladder_tools.formats.drafts import answers, wording
 from ladder_tools.formats.drafts.choices import excerpt
 from ladder_tools.formats.model import Reading
 from ladder_tools.formats.text.key import Entry, Group, Key, read_key
@@ -66,9 +66,16 @@ def _give(entries: Sequence[Entry], questions: Sequence[Asked], reading: Reading
 def _answer(asked: Asked, entry: Entry) -> None:
     draft = asked.draft
     given = draft.answer
-    if given and half_width(given).casefold().strip() != half_width(entry.answer).casefold().strip():
+    if given and not _is_same(given, entry.answer):
         asked.report.error("conflicting-key", entry.line, entry.column, written=excerpt(given), marked=excerpt(entry.answer))
         return
     draft.answer = entry.answer
     draft.places["answer"] = (entry.line, entry.column)
     draft.explanation = draft.explanation or entry.explanation
+
+
+def _is_same(one: str, other: str) -> bool:
+    said = answers.says(one, asked=False)
+    if said is not None:
+        return said == answers.says(other, asked=False)
+    return half_width(one).casefold().strip() == half_width(other).casefold().strip()

@@ -35,10 +35,27 @@ TICK = re.compile(
     re.IGNORECASE,
 )
 _BARE_TICK = re.compile(r"(?<=[\s。.])(?P<answer>[√×✓✗✔✘])\Z")
+# A judgement as a word behind the end of a statement; 对 错 are there to choose from.
+SAID_AT_END = re.compile(
+    r"(?:(?<=[。.！!？?；;])\s*|(?<![对错确误√×/\s])\s+)"
+    r"(?P<answer>正确|错误|对|错|(?:(?<=[。.])|(?<=[。.] ))(?:true|false))[。.]?\Z",
+    re.IGNORECASE,
+)
 _DOUBLE = re.compile(r"(?:\(\(|（（)(?P<answer>[^()（）]+)(?:\)\)|））)")
 _MODE = re.compile(r"\s*[\[【(（]?(?P<mode>乱序匹配|乱序|全对得分|按空得分)[\]】)）]?\s*")
 MAX_TAGS = 8
 _AT_END = re.compile(r"[\s。.?？!！]*\Z")
+
+
+def judgement_in(stem: str) -> re.Match[str] | None:
+    """The √, 对 or （错） at the end of a statement that is to be judged."""
+    return TICK.search(stem) or _BARE_TICK.search(stem) or SAID_AT_END.search(stem)
+
+
+def without_end(stem: str, start: int, end: int) -> str:
+    """A stem without the answer at its end; the full stop behind that stays when there is none before."""
+    before = stem[:start].rstrip()
+    return before if before[-1:] in "。.！!？?；;" else before + stem[end:].strip()
 
 
 def finish(draft: Draft, spans: Sequence[tuple[int, int]], report: Report) -> None:
@@ -183,7 +200,7 @@ def _take_tick(draft: Draft, report: Report) -> None:
     types = wording.types_of(draft.type_word) or wording.types_of(draft.section)
     if types and Type.JUDGE not in types:
         return
-    tick = TICK.search(draft.stem) or _BARE_TICK.search(draft.stem)
+    tick = judgement_in(draft.stem) if types else TICK.search(draft.stem) or _BARE_TICK.search(draft.stem)
     if not tick:
         return
     given = answers.says(draft.answer or "", asked=True)
@@ -191,7 +208,10 @@ def _take_tick(draft: Draft, report: Report) -> None:
         report.error("conflicting-key", *draft.place("answer"), written=draft.answer or "", marked=tick["answer"])
         return
     draft.answer = draft.answer or tick["answer"]
-    _empty(draft, tick)
+    if tick.re is SAID_AT_END:
+        draft.stem = without_end(draft.stem, tick.start(), tick.end("answer"))
+    else:
+        _empty(draft, tick)
 
 
 def _empty(draft: Draft, answer: re.Match[str]) -> None:

@@ -49,10 +49,13 @@ FIELD_AT_START = re.compile(
 FIELD_BOXED = re.compile(rf"\s*[【\[(](?P<word>{_ALL})\s*:\s*(?P<value>[^】\])]*)[】\])]\s*\Z", re.IGNORECASE)
 
 ORDINALS = "一二三四五六七八九十"
+_ROMANS = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10}
 
 
 def ordinal_of(words: str | None) -> int:
-    """The number that 二 or 十二 says; 0 for none."""
+    """The number that 二, 十二, II or 2 says; 0 for none."""
+    if words and words.isascii():
+        return int(words) if words.isdecimal() else _ROMANS.get(words.upper(), 0)
     tens, ten, ones = (words or "").rpartition("十")
     return (10 * (ORDINALS.find(tens[-1:]) + 1 if tens else 1) if ten else 0) + (ORDINALS.find(ones) + 1 if ones else 0)
 
@@ -61,7 +64,7 @@ _TYPE = (
     r"(?:单项?选择?|多项?选择?|不定项(?:选择)?|双项?选择?|选择|是非|判断(?:改错|正误|对错)?|填空|简答|问答|简述|论述|案例(?:分析)?|材料(?:分析)?"
     r"|分析|名词解释|综合|主观|客观|实操|情景(?:模拟|分析)?|计算|匹配|连线|排序|配对)"
 )
-_ENGLISH_TYPE = (
+ENGLISH_TYPE = (
     r"(?:(?:single|multiple)[ -](?:choice|answers?|response)|true(?:/| or )false|fill[ -]in(?:[ -]the)?[ -]blanks?"
     r"|short[ -]answers?|essays?)(?: questions?)?"
 )
@@ -69,10 +72,10 @@ _ENGLISH_TYPE = (
 _REMARK = r"\s*(?:[(:]\s*[^\s()].*|[,;]\s*(?:每|共|计|本|满|请|下列|以下).*)?[】\])>=*:\s—-]*\Z"
 SECTION = re.compile(
     rf"[=<>*#\s—-]*(?:"
-    rf"[【\[(]?(?:(?P<ordinal>[{ORDINALS}]{{1,3}})\s*[】\])]?\s*[、.:)]?|第[{ORDINALS}\d]{{1,3}}(?:部分|大题|篇|章|节)\s*[、.:]?|part\s+\w{{1,4}}\s*[.:、-]?"
-    rf")\s*(?:\w{{0,12}}?{_TYPE}题?(?:部分)?|{_ENGLISH_TYPE}){_REMARK}"
-    rf"|[【\[](?:{_TYPE}题?|{_ENGLISH_TYPE})[】\]]\s*(?:\([^()]*\))?\s*\Z"
-    rf"|(?:\d{{1,2}}\s*[、.]\s*)?(?:{_TYPE}题|{_ENGLISH_TYPE})(?:部分)?{_REMARK})",
+    rf"[【\[(]?(?:(?P<ordinal>[{ORDINALS}]{{1,3}})\s*[】\])]?\s*[、.:)]?|第[{ORDINALS}\d]{{1,3}}(?:部分|大题|篇|章|节)\s*[、.:]?|part\s+(?P<part>\w{{1,4}})\s*[.:、-]?"
+    rf")\s*(?:\w{{0,12}}?{_TYPE}题?(?:部分)?|{ENGLISH_TYPE}){_REMARK}"
+    rf"|[【\[](?:{_TYPE}题?|{ENGLISH_TYPE})[】\]]\s*(?:\([^()]*\))?\s*\Z"
+    rf"|(?:\d{{1,2}}\s*[、.]\s*)?(?:{_TYPE}题|{ENGLISH_TYPE})(?:部分)?{_REMARK})",
     re.IGNORECASE,
 )
 ORDINAL = re.compile(rf"\s*\(?(?P<ordinal>[{ORDINALS}]{{1,3}})\)?\s*[、.:)]\s*")
@@ -81,7 +84,7 @@ NUMBER = re.compile(
     r"|\((?P<paren>\d{1,4})\)\s*[.、:]?|[【\[]\s*第?\s*(?P<boxed>\d{1,4})\s*题?\s*[】\]]|(?P<circle>[①-⑳]))\s*"
 )
 TYPE_BEFORE_NUMBER = re.compile(
-    rf"\s*(?P<tag>[【\[(](?:{_TYPE}题?|{_ENGLISH_TYPE})[】\])])\s*(?=\d{{1,4}}\s*[.、])", re.IGNORECASE
+    rf"\s*(?P<tag>[【\[(](?:{_TYPE}题?|{ENGLISH_TYPE})[】\])])\s*(?=\d{{1,4}}\s*[.、])", re.IGNORECASE
 )
 # Brackets for a tick or a letter that stand before the number of a question.
 BEFORE_NUMBER = re.compile(r"\s*\(\s*(?P<answer>[A-Za-z]{0,8}|√|×|✓|✗|对|错|正确|错误)\s*\)\s*(?=\d{1,4}\s*[.、])")
@@ -124,6 +127,9 @@ CHOICE = re.compile(
 LOOSE_CHOICE = re.compile(
     rf"\s*{_BOX}(?:\((?P<a>[a-z])\)|(?P<b>[A-Za-z])(?:\s*[.、,:)]|\s|(?=[\u4e00-\u9fff])|\Z))\s*"
 )
+# Several of them on one line, with nothing but space before and behind their letters.
+SPACED_CHOICE = re.compile(rf"(?<!\S){_BOX}(?P<b>[A-Za-z])\s+(?=\S)")
+SPACED_INSIDE = re.compile(r"(?:(?<=[。?!):;_])\s+|\s{2,}|\t)(?=A\s)")
 BOXED_CHOICE = re.compile(rf"\s*(?P<box>[{TICKED[:-1]}{UNTICKED}]|\[[ xX√]\])\s*(?=[^\s\]])")
 RIGHT_AT_END = re.compile(
     r"(?:[(【\[]\s*(?:√|✓|✔|正确答案|正确|答案|correct)\s*[)】\]]|[√✓✔☑]|(?<=\s)\*|=>\s*\d{1,3}(?:\.\d)?\s*分?)\Z"

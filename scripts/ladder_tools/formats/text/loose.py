@@ -1,0 +1,87 @@
+"""Choices whose letters have no sign after them. They are choices only together: one alone, or two in a sentence, are words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ladder_tools.formats.text import words
+
+# So much space makes choices of two letters on a line; three of them, or two with others on the next line, need less.
+_WIDE = re.compile(r"(?:\s{2,}|\t)\Z")
+
+
+def loose_choices(halves: Sequence[str]) -> dict[int, tuple[re.Match[str], ...]]:
+    """By row, the choices that begin with a letter and no sign, or with a box: when the next letter or box follows."""
+    found: dict[int, tuple[re.Match[str], ...]] = {}
+    rows = [(index, half) for index, half in enumerate(halves) if half.strip()]
+    for pattern in (words.LOOSE_CHOICE, words.BOXED_CHOICE):
+        run: list[tuple[int, int, tuple[re.Match[str], ...]]] = []
+        for place, (index, half) in enumerate(rows):
+            match = pattern.match(half)
+            if match is None:
+                continue
+            if not _follows(run, place, match):
+                found.update(_choices_of(run, halves))
+                run = []
+            if run or _follows(run, place, match):
+                after = rows[place + 1][1] if place + 1 < len(rows) else ""
+                beside = choices_beside(match, half, after, among=bool(run) and len(run[-1][2]) > 1)
+                run.append((place, index, beside))
+        found.update(_choices_of(run, halves))
+    return found
+
+
+def choices_beside(first: re.Match[str], half: str, after: str, *, among: bool = False) -> tuple[re.Match[str], ...]:
+    """A choice and those beside it on its line, each a letter with a space before and behind it.
+
+    `after` is the next line. `among`: choices stand beside each other on the line before.
+    """
+    if not (first[0][-1:].isspace() and first[0].rstrip()[-1:].isalpha()):
+        return (first,)
+    next_row = words.LOOSE_CHOICE.match(after)
+    below = letter_of(next_row) if next_row else ""
+    found, wide = [first], True
+    for match in words.SPACED_CHOICE.finditer(half, first.end()):
+        letter = chr(ord(letter_of(found[-1])) + 1)
+        if letter == below:
+            break
+        between = half[found[-1].end() : match.start()]
+        if letter_of(match) == letter and between.strip():
+            found.append(match)
+            wide = wide and _WIDE.search(between) is not None
+    goes_on = below == chr(ord(letter_of(found[-1])) + 1)
+    return tuple(found) if wide or goes_on or among or len(found) > 2 else (first,)
+
+
+def choices_behind(half: str, start: int, after: str) -> tuple[re.Match[str], ...]:
+    """The choices of this kind behind a stem on its line: after the end of a sentence or wide space."""
+    for place in words.SPACED_INSIDE.finditer(half, start):
+        first = words.SPACED_CHOICE.match(half, place.end())
+        found = choices_beside(first, half, after) if first else ()
+        if len(found) > 1:
+            return found
+    return ()
+
+
+def _choices_of(
+    run: Sequence[tuple[int, int, tuple[re.Match[str], ...]]], halves: Sequence[str]
+) -> dict[int, tuple[re.Match[str], ...]]:
+    """The choices of a run; one alone is none, and those with a sign after the letter need no others."""
+    several = sum(len(choices) for _, _, choices in run) > 1
+    return {index: choices for _, index, choices in run if several and not words.CHOICE.match(halves[index])}
+
+
+def _follows(run: Sequence[tuple[int, int, tuple[re.Match[str], ...]]], place: int, match: re.Match[str]) -> bool:
+    """Whether a row goes on with a run of choices: the next letter, at most one row further on."""
+    letter = letter_of(match)
+    if not run:
+        return letter in ("", "A", "a")
+    last_place, _, choices = run[-1]
+    return place - last_place <= 2 and (not letter or letter == chr(ord(letter_of(choices[-1])) + 1))
+
+
+def letter_of(match: re.Match[str]) -> str:
+    """The letter of a choice; `""` for a box without one."""
+    groups = match.groupdict()
+    return groups.get("a") or groups.get("b") or groups.get("c") or ""
