@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 PEERS := .venv-peers
 
 .DEFAULT_GOAL := help
-.PHONY: help run course check test test-here test-other test-peers test-mysql durability bench translations clean
+.PHONY: help run course check test test-here test-other test-peers test-mysql durability mutations bench translations clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ $(VENV)/.mysql: $(STAMP)
 
 durability: $(STAMP) ## kill the server time and again while answers come in, and look for every one of them
 	$(RUN)/python tests/durability/kill.py
+
+mutations: $(STAMP) ## read 20,000 broken files of each format of question banks
+	LADDER_MUTATIONS=20000 $(RUN)/pytest tests/tools/test_mutated.py --durations=0
 
 bench: $(STAMP) ## measure against peers and floors, as ratios
 	benches/run
