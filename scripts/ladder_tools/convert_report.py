@@ -36,7 +36,7 @@ _WORDS = {
         "written": "写入 {file}（{size}）", "not-written": "没有写任何文件。改正后再来，或用 --keep-going 写入其余的题。",
         "dry": "这是预演，没有写任何文件。", "nothing": "没有可写的题目。",
         "same": "{file} 没有变化", "gaps": "来源没有写的：{gaps}", "gap": "{what} {count} 题",
-        "kb": "知识点", "explanation": "解析", "difficulty": "难度（按 2 计）", "and": "等",
+        "kb": "知识点", "explanation": "解析", "difficulty": "难度（按 2 计）", "and": "等", "every": "全部",
     },
     "en": {
         Outcome.IMPORTED: "imported", Outcome.WARNED: "imported, warned", Outcome.REFUSED: "refused",
@@ -54,7 +54,7 @@ _WORDS = {
         "same": "{file} is as it was", "gaps": "The source does not say: {gaps}",
         "gap": "{what} of {count} questions",
         "kb": "the knowledge point", "explanation": "the explanation", "difficulty": "the difficulty (taken as 2)",
-        "and": "and more",
+        "and": "and more", "every": "all",
     },
 }
 _FEATURES_ZH = {
@@ -178,6 +178,7 @@ def _gaps(done: Conversion, spoken: str) -> Iterator[str]:
 def _losses(done: Conversion, spoken: str) -> Iterator[str]:
     words, format_ = _WORDS[spoken], FORMATS[done.request.write_as]
     title = format_.title_zh if spoken == "zh" else format_.title_en
+    everything = sum(len(bank.questions) for bank in done.banks)
     counted: Counter[tuple[bool, str]] = Counter()
     ids: dict[tuple[bool, str], list[str]] = {}
     for loss in done.losses:
@@ -186,12 +187,13 @@ def _losses(done: Conversion, spoken: str) -> Iterator[str]:
             ids.setdefault((loss.whole, what), []).append(loss.question.id)
     for (whole, what), count in counted.items():
         shown = ", ".join(ids[whole, what][:_SHOWN]) + (f" {words['and']}" if count > _SHOWN else "")
+        shown = words["every"] if count == everything > _SHOWN else shown
         line = "lost" if not whole else "unwritten" if what in set(Reason) else "left-out"
-        yield words[line].format(format=title, what=_what(what, spoken), count=count, ids=shown)
+        yield words[line].format(format=title, what=_what(what, whole, spoken), count=count, ids=shown)
 
 
-def _what(what: str, spoken: str) -> str:
-    if what in set(Type):
+def _what(what: str, whole: bool, spoken: str) -> str:
+    if whole and what in set(Type):
         return TYPES[spoken][Type(what)] + ("题" if spoken == "zh" else "")
     if what in set(Feature):
         return _FEATURES_ZH[Feature(what)] if spoken == "zh" else what.replace("-", " ")

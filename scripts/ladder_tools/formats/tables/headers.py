@@ -17,7 +17,7 @@ _NAMES = {
     "type_word": "题型 题目类型 试题类型 类型 类别 questiontype type",
     "options": "选项 备选项 备选答案 候选项 选项内容 可选项 options choices",
     "answer": "正确答案 标准答案 参考答案 答案 答案选项 正确选项 标答 correctanswer correct answer answers key",
-    "explanation": "解析 答案解析 试题解析 题目解析 解释说明 解释 题目依据 依据 explanation analysis 说明 备注",
+    "explanation": "解析 答案解析 试题解析 题目解析 解释说明 解释 题目依据 依据 explanation analysis 说明",
     "difficulty": "难度 难易度 难易程度 难度系数 难度等级 试题难度 difficulty level",
     "kb": "知识点 考点 知识点名称 能力项 kb knowledgepoint",
     "chapter": "章节 章 模块 知识模块 分类 一级纲要 目录 科目 题目分类 试题分类 所属章节 chapter category",
