@@ -20,10 +20,12 @@ TESTS = Path(__file__).parent
 SMALL = TESTS / "course"
 NEEDS_DJANGO = ("blocks", "tools")
 SLOW = {
-    "test_build.py", "test_chance.py", "test_clock.py", "test_crawl.py", "test_export.py", "test_foreign.py", "test_forgery.py", "test_gate.py", "test_marking.py",
+    "test_build.py", "test_chance.py", "test_encodings.py", "test_clock.py", "test_crawl.py", "test_export.py", "test_foreign.py", "test_forgery.py", "test_gate.py", "test_marking.py",
     "test_mistakes.py", "test_nothing_told.py", "test_package.py", "test_preview.py", "test_races.py", "test_scores.py",
     "test_secrets.py", "test_statistics.py", "test_unreleased.py",
 }
+# Formats one by one: what they read is in the zoo, which does not wait.
+SLOW_FOLDER = TESTS / "tools" / "formats"
 Act = Callable[..., Any]
 # The programs of others have an environment of their own, and this is none of it.
 collect_ignore = [] if importlib.util.find_spec("openedx_content") else ["peers"]
@@ -39,7 +41,7 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What starts processes, builds packages or crawls everything waits for `make test`."""
     for item in items:
-        if item.path.name in SLOW:
+        if item.path.name in SLOW or item.path.parent == SLOW_FOLDER:
             item.add_marker(pytest.mark.slow)
 
 
