@@ -14,9 +14,10 @@ from ladder.core.reading import id_of
 from ladder_tools import formats
 from ladder_tools.folder import article_titles, course_of
 from ladder_tools.formats import markdown
-from ladder_tools.formats.losses import PICTURE, lost_features, texts_of
+from ladder_tools.formats.losses import lost_features
 from ladder_tools.formats.model import Item, Outcome, Output, Reading, Source
 from ladder_tools.naming import named, slug_of_name
+from ladder_tools.pictures import find_pictures, give_names
 from ladder_tools.twins import refused, without_twins
 from ladder_tools.update import Changes, update
 
@@ -90,7 +91,8 @@ def convert(request: Request) -> Conversion:
     course = request.course or course_of(request.to) or next(filter(None, map(course_of, request.sources)), None)
     readings = [_read(path, request.read_as) for path in request.sources]
     titles = article_titles(course) if course else {}
-    done.problems.extend(problem for reading in readings for problem in reading.problems)
+    folder = _pictures_folder(request, course)
+    give_names(readings, folder)
     checked = iter(without_twins([_with_place(item, titles) for reading in readings for item in reading.items]))
     for reading in readings:
         reading.items = [next(checked) for _ in reading.items]
@@ -98,7 +100,9 @@ def convert(request: Request) -> Conversion:
         _into_markdown(readings, done)
     else:
         _into_other(readings, course, done)
-    _place_pictures(readings, course, done)
+    if folder and done.files:
+        done.files |= {folder / name: data for reading in readings for name, data in reading.pictures.items()}
+    done.problems.extend(problem for reading in readings for problem in reading.problems)
     _spare_sources(done)
     done.same = [path for path, data in done.files.items() if path.is_file() and path.read_bytes() == data]
     done.files = {path: data for path, data in done.files.items() if path not in done.same}
@@ -232,8 +236,7 @@ def _into_other(readings: Sequence[Reading], course: Path | None, done: Conversi
         id_ = reading.id or slug_of_name(name)
         done.items.extend(reading.items)
         done.banks.append(Bank(id_, reading.title or name, questions, kb=reading.kb))
-    pictures = {name: data for reading in readings for name, data in reading.pictures.items()}
-    pictures |= _pictures_there(done.banks, readings, course)
+    pictures = find_pictures(readings, course)
     format_ = formats.FORMATS[done.request.write_as]
     held = [_held(bank, format_, done) for bank in done.banks]
     held = [bank for bank in held if bank.questions]
@@ -266,23 +269,8 @@ def is_folder(path: Path) -> bool:
     return path.is_dir() or not path.suffix
 
 
-def _pictures_there(banks: Iterable[Bank], readings: Sequence[Reading], course: Path | None) -> dict[str, bytes]:
-    names = {match["name"] for bank in banks for question in bank.questions for text in texts_of(question)
-             for match in PICTURE.finditer(text)}
-    folders = [Path(reading.file).parent / "static" for reading in readings] + ([course / "static"] if course else [])
-    found = {}
-    for name in sorted(names):
-        path = next((folder / name for folder in folders if "/" not in name and (folder / name).is_file()), None)
-        if path:
-            found[name] = path.read_bytes()
-    return found
-
-
-def _place_pictures(readings: Sequence[Reading], course: Path | None, done: Conversion) -> None:
-    """Pictures go where the course looks for them, else beside the bank."""
-    if done.request.write_as != "markdown" or not done.files:
-        return
-    to = done.request.to
-    folder = (course or (to if is_folder(to) else to.parent)) / "static"
-    for reading in readings:
-        done.files |= {folder / name: data for name, data in reading.pictures.items()}
+def _pictures_folder(request: Request, course: Path | None) -> Path | None:
+    """Pictures go where the course looks for them, else beside the bank; in other formats they travel along."""
+    if request.write_as != "markdown":
+        return None
+    return (course or (request.to if is_folder(request.to) else request.to.parent)) / "static"

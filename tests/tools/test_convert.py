@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 import json
@@ -220,6 +221,38 @@ def test_a_knowledge_point_is_found_by_the_title_of_its_article(desk: Path) -> N
     assert "kb=complaints#时限" in text
     assert "in.csv:3:9: warning kb-unknown" in result.output
     assert result.output.count("kb-unknown") == 1
+
+
+def moodle(name: str, data: bytes) -> str:
+    """A quiz of one question with a picture."""
+    picture = f'<file name="{name}" path="/" encoding="base64">{base64.b64encode(data).decode()}</file>'
+    return (
+        '<quiz><question type="truefalse"><name><text>流程</text></name><questiontext format="html"><text><![CDATA['
+        f'<p>图中先核身。<img src="@@PLUGINFILE@@/{name}" alt="流程"></p>]]></text>{picture}</questiontext>'
+        '<answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question></quiz>'
+    )
+
+
+def test_a_picture_does_not_take_the_place_of_another_of_its_name(desk: Path) -> None:
+    (desk / "static").mkdir()
+    (desk / "static" / "flow.png").write_bytes(b"ours")
+    (desk / "quiz.xml").write_text(moodle("flow.png", b"theirs"), encoding="utf-8")
+    result = convert("quiz.xml", "--to", "out.md")
+    assert result.exit_code == 0, result.output
+    (name,) = re.findall(r"!\[流程\]\((\S+)\)", (desk / "out.md").read_text(encoding="utf-8"))
+    assert (desk / "static" / "flow.png").read_bytes() == b"ours"
+    assert (desk / "static" / name).read_bytes() == b"theirs"
+    assert "out.md 没有变化" in convert("quiz.xml", "--to", "out.md").output
+
+
+def test_a_picture_that_is_nowhere_is_told_when_it_should_go_along(desk: Path) -> None:
+    (desk / "bank.md").write_text(
+        "---\nkind: bank\ntitle: 甲\n---\n## 图 {#flow}\n先做哪一步？\n\n![流程](flow.png)\n\n- (x) 核身\n- ( ) 查询\n> 见图。\n", encoding="utf-8")
+    assert "bank.md:5:1: warning missing-picture: 找不到图片“flow.png”" in convert("bank.md", "--to", "quiz.xml", "--format", "moodle").output
+    (desk / "static").mkdir()
+    (desk / "static" / "flow.png").write_bytes(b"picture")
+    assert "missing-picture" not in convert("bank.md", "--to", "quiz.xml", "--format", "moodle").output
+    assert base64.b64encode(b"picture").decode() in (desk / "quiz.xml").read_text(encoding="utf-8")
 
 
 def test_a_folder_gets_one_bank_for_each_source(desk: Path) -> None:

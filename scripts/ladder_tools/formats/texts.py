@@ -28,6 +28,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "bank-unconverted": ("只检查 Markdown 题库，这是别的文件", "only banks in Markdown are checked", "先转换：ladder bank convert {file} --to {to}", "convert it first: ladder bank convert {file} --to {to}"),
     # -- every format ---------------------------------------------------------------------------------------------
     "not-kept": ("“{what}”没有保留：{value}", "{what} is not kept: {value}", "需要的话，写进题干或解析", "write it into the question or its explanation if it matters"),
+    "missing-picture": ("找不到图片“{name}”", "the picture {name} is nowhere", "放进 static/ 再来", "put it into static/"),
     "not-kept-often": ("“{what}”没有保留，共 {count} 题：{values}", "{what} is not kept, of {count} questions: {values}", "需要的话，写进题干、知识点或解析", "write it into the questions, their knowledge points or explanations if it matters"),
     "duplicate-question": ("与 {where} 的题目相同", "the same question as at {where}", "删去一题；这里只导入前一题", "remove one of them; only the first comes in"),
     "same-id": ("id“{id}”已用于 {where} 的题目", "the id {id} is taken by the question at {where}", "换一个 id，或留空", "choose another id, or leave it out"),
