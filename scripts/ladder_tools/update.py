@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ladder.core.bank import Bank, Choice, Question
+from ladder.core.bank import STAFF_MARKED, Bank, Choice, Question
 from ladder.core.blank import fold
 from ladder.core.duplicates import fingerprint, likeness
 from ladder.core.problems import Report
@@ -157,8 +157,9 @@ def merged(before: Question, item: Item) -> Question:
     assert new is not None
     said = {name: getattr(new, name) for name in item.said if name not in ("id", "line", "title")}
     said_kb = said.pop("kb", None)
-    said |= {"type": new.type, "choices": _choices(before, new), "stem": _words(before.stem, new.stem)}
-    if new.type is not before.type:
+    type_ = before.type if "type" not in item.said and {before.type, new.type} <= STAFF_MARKED else new.type
+    said |= {"type": type_, "choices": _choices(before, new), "stem": _words(before.stem, new.stem)}
+    if type_ is not before.type:
         said |= {"blanks": new.blanks, "key_points": new.key_points, "examples": (), "fixed": new.fixed}
     if "explanation" in said:
         said["explanation"] = _words(before.explanation, new.explanation)

@@ -187,6 +187,16 @@ def test_which_is_right_is_not_taken_for_another_question_that_asks_the_same(des
     assert "新增 1，修改 0，未变 0，来源里没有的 1" in result.output
 
 
+def test_a_bank_that_experts_had_as_a_table_is_what_it_was(desk: Path) -> None:
+    for bank in sorted((ROOT / "question_banks" / "agent-onboarding").glob("*.md")):
+        shutil.copy(bank, desk / "bank.md")
+        convert("bank.md", "--to", "experts.xlsx")
+        result = convert("experts.xlsx", "--to", "bank.md")
+        assert "新增 0，修改 0，" in result.output
+        assert "来源里没有的 0" in result.output
+        assert (desk / "bank.md").read_bytes() == bank.read_bytes()
+
+
 def test_drop_removes_what_the_source_no_longer_has(desk: Path) -> None:
     convert(table(desk / "in.csv", [RING, BACK, TRUE]), "--to", "out.md")
     result = convert(table(desk / "in.csv", [RING, TRUE]), "--to", "out.md", "--drop")

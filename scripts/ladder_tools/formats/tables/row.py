@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ladder.core.bank import Question
+from ladder.core.bank import Question, Type
 from ladder.core.problems import Report
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
@@ -62,6 +62,8 @@ class RowReader:
         if any(problem.severity == "error" for problem in report.problems):
             return None, frozenset()
         question, said = settle(draft, report)
+        if question and question.type is Type.SHORT:
+            said -= {"type"}  # tables call an essay 简答题 too: the template has no other word
         return _with_pictures(question, row.pictures, report) if question else None, said
 
     def _draft(self, row: Row, report: Report) -> Draft:
