@@ -8,8 +8,9 @@ from pathlib import Path
 
 from content import Size, Writer
 
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.kb import LINK
+from ladder.core.question import Question, Type
 from ladder_tools.formats import Output, Source, read, write
 
 LETTERS = "abcdefghij"

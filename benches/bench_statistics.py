@@ -20,7 +20,7 @@ from typing import Any
 from content import WRITTEN, Size, write_course
 from measure import table
 
-from ladder.core.bank import STAFF_MARKED
+from ladder.core.question import STAFF_MARKED
 
 SIZE = Size(lessons=6, questions=500, articles=40, stages=2, banks=1, cases=0, exams=1, written=1)
 LEARNERS = 4000

@@ -16,7 +16,7 @@ from xblock.fields import Boolean, Scope, ScopeIds
 from xblock.runtime import NullI18nService, Runtime
 from xblocks_contrib.problem import ProblemBlock
 
-from ladder.core.bank import Question, Type
+from ladder.core.question import Question, Type
 from ladder.exam import ExamBlock
 from ladder.stage import StageBlock
 from ladder_tools.preview.content import KEY_IDS, Site

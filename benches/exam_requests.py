@@ -60,7 +60,7 @@ class ExamRequests:
 
     def _saves(self, learner: int, exam: Any, *, chosen: bool = True, most: int | None = None) -> Iterator[dict[str, Any]]:
         """Right answers to the first `most` questions; without `chosen` only to those that people mark."""
-        from ladder.core.bank import STAFF_MARKED
+        from ladder.core.question import STAFF_MARKED
         from ladder_tools.preview.demo import right_answer
 
         for place, item in enumerate(self._last(learner, exam).paper.items[:most], start=1):
@@ -116,7 +116,7 @@ class ExamRequests:
 
     def _mark(self, exam: Any, points: list[str]) -> None:
         """Mark the written answers of the trainee's last attempt, release it, then change marks once more."""
-        from ladder.core.bank import STAFF_MARKED
+        from ladder.core.question import STAFF_MARKED
         from ladder.desk.queue import code_of
 
         sitting = self._last(self.counter.trainee_id, exam)

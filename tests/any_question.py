@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from hypothesis import assume, strategies as st
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type, speaks_of_others
+from ladder.core.bank import Bank
 from ladder.core.blank import fold
+from ladder.core.question import Choice, KeyPoint, Question, Reference, Type, speaks_of_others
 from ladder_tools import formats
 from ladder_tools.formats import markdown
 from ladder_tools.formats.escape import to_markdown, to_markdown_line

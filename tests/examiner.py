@@ -8,10 +8,11 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type
+from ladder.core.bank import Bank
 from ladder.core.exam import Exam, Row, Section
 from ladder.core.paper import Paper, check_supply, draw_paper
 from ladder.core.problems import Report
+from ladder.core.question import Choice, KeyPoint, Question, Reference, Type
 
 CHAPTERS = {"limits": "时限", "calming": "沟通", "greeting": "沟通"}
 

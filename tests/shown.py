@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ladder.core.bank import Question
 from ladder.core.markup import to_html, to_inline_html
+from ladder.core.question import Question
 
 
 def shown(question: Question) -> Question:

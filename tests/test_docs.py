@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from ladder.core.bank import Type, parse_bank
+from ladder.core.bank import parse_bank
 from ladder.core.course import parse_course
 from ladder.core.document import KINDS, parse_document
 from ladder.core.exam import parse_exam
 from ladder.core.paper import levels_drawn
 from ladder.core.problems import Report
+from ladder.core.question import Type
 from ladder.core.reading import Files, Source
 from ladder_tools.formats import FORMATS, Feature
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from lxml import html as markup
 
-from ladder.core.bank import BLANK, Question
 from ladder.core.course import questions_of
+from ladder.core.question import BLANK, Question
 
 # A unit of each kind in the small course: open from the start, and behind the lock.
 FIRST_STAGE = {"stage": "start", "lesson": "welcome", "article": "limits", "case": "late-van", "exam": "first-exam"}

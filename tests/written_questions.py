@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ladder.core.bank import Bank, Choice, Example, KeyPoint, Question, Reference, Type, speaks_of_others
+from ladder.core.bank import Bank
 from ladder.core.blank import fold
+from ladder.core.question import Choice, Example, KeyPoint, Question, Reference, Type, speaks_of_others
 from ladder_tools.formats.escape import to_markdown, to_markdown_line
 
 _WORDS = (

@@ -17,12 +17,13 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ladder.core.bank import Bank, Type, parse_bank
+from ladder.core.bank import Bank, parse_bank
 from ladder.core.bank_bias import Hits, judgements, letters, longest
 from ladder.core.bank_lint import lacks_difficulty, lint_bank, written
 from ladder.core.document import MAX_BYTES, Document, parse_document
 from ladder.core.duplicates import Pair, find_duplicates
 from ladder.core.problems import Problem, Report, in_order
+from ladder.core.question import Type
 from ladder.core.reading import Files, Reading, Source, id_of, read_file, sort_key
 from ladder.core.references import check_question_ids, check_references
 from ladder_tools import check as checking, formats

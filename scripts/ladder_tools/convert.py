@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from ladder.core.bank import Bank, Question, Reference
+from ladder.core.bank import Bank
 from ladder.core.problems import Problem
+from ladder.core.question import Question, Reference
 from ladder.core.reading import id_of
 from ladder_tools import formats
 from ladder_tools.folder import article_titles, course_of

@@ -12,8 +12,8 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from ladder.core.bank import Question, Type
 from ladder.core.problems import Problem
+from ladder.core.question import Question, Type
 from ladder_tools.check import WORDS as CHECK_WORDS
 from ladder_tools.convert import Conversion
 from ladder_tools.exam_table import TYPES

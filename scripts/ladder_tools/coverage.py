@@ -10,12 +10,12 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from ladder.core.bank import Question, Type
 from ladder.core.case import Case
 from ladder.core.document import Line
 from ladder.core.exam import Exam
 from ladder.core.kb import LINK, Article, Heading
 from ladder.core.lesson import Lesson
+from ladder.core.question import Question, Type
 from ladder.core.reading import Reading
 from ladder_tools.exam_table import TYPES
 

@@ -8,9 +8,9 @@ from fractions import Fraction
 from rich.console import Group
 from rich.table import Table
 
-from ladder.core.bank import Type
 from ladder.core.course import Course
 from ladder.core.exam import Exam
+from ladder.core.question import Type
 from ladder.core.two_way import Cell, two_way_table
 
 TYPES = {

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ladder.core.bank import Question
 from ladder.core.document import SLUG
 from ladder.core.duplicates import fingerprint
+from ladder.core.question import Question
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.model import Item
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ladder.core.bank import Question
+from ladder.core.question import Question
 from ladder_tools.formats.losses import PICTURE, texts_of
 from ladder_tools.formats.model import Item, Reading
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ladder.core.bank import Question
 from ladder.core.duplicates import fingerprint, same_key
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats.model import Item
 
 

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ladder.core.bank import STAFF_MARKED, Bank, Choice, Question
+from ladder.core.bank import Bank
 from ladder.core.blank import fold
 from ladder.core.duplicates import fingerprint, likeness
 from ladder.core.problems import Report
+from ladder.core.question import STAFF_MARKED, Choice, Question
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.model import Item
 from ladder_tools.naming import free_id, title_of

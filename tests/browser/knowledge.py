@@ -8,9 +8,9 @@ from pathlib import Path
 from lxml import html
 from playwright.sync_api import Locator, Page
 
-from ladder.core.bank import BLANK, Question, Type
 from ladder.core.course import Course, questions_of
 from ladder.core.markup import to_html, to_inline_html
+from ladder.core.question import BLANK, Question, Type
 from ladder_tools.folder import read_course
 
 

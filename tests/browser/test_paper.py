@@ -9,9 +9,10 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page
 
 from browser.conftest import ROOT, look
-from ladder.core.bank import Bank, Choice, parse_bank
+from ladder.core.bank import Bank, parse_bank
 from ladder.core.document import parse_document
 from ladder.core.problems import Report
+from ladder.core.question import Choice
 from ladder_tools import formats
 from ladder_tools.formats.model import Output
 from word_files import png

@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type, fold, parse_bank
+from ladder.core.bank import Bank, parse_bank
+from ladder.core.blank import fold
 from ladder.core.document import parse_document
 from ladder.core.problems import Report
+from ladder.core.question import Choice, KeyPoint, Question, Reference, Type
 
 FRONT = "---\nkind: bank\ntitle: 投诉处理\nkb: limits\n---\n"
 

@@ -10,8 +10,8 @@ from functools import cache
 import pytest
 
 from examiner import ask, bank_of, drawn, exam_of, row_of
-from ladder.core.bank import Type
 from ladder.core.paper import Item
+from ladder.core.question import Type
 
 PAPERS = 10_000
 # Two of four easy and two of four hard ones; then two rows that want the same four, told apart by their marks.

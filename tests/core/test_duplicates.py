@@ -9,8 +9,9 @@ from itertools import combinations
 import pytest
 from hypothesis import given, strategies as st
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.duplicates import NEAR, Duplicates, find_duplicates, fingerprint, key_of, likeness, same_key, same_stem
+from ladder.core.question import Choice, KeyPoint, Question, Type
 
 
 def ask(stem: str, *texts: str, id_: str = "q", type_: Type = Type.SINGLE) -> Question:

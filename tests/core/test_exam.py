@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from ladder.core.bank import Type
 from ladder.core.document import parse_document
 from ladder.core.exam import Exam, parse_exam
 from ladder.core.problems import Report
+from ladder.core.question import Type
 
 FRONT = """---
 kind: exam

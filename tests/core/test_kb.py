@@ -137,6 +137,7 @@ _WORDS = st.text(st.sampled_from("时限投诉 aZ1，。！-_*~`&#[]()<>\\:{}|\"
 @settings(max_examples=150, deadline=None)
 @given(_WORDS | st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=12))
 @example("a&b;c")
+@example("&#1")
 def test_the_anchor_in_the_page_is_the_one_that_links_use(title: str) -> None:
     headings, problems = headings_of(f"## {title}")
     if headings and not problems:

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 from examiner import CHAPTERS, EXAMS, QUESTIONS, SUPPLIED, ask, bank_of, drawn, exam_of, row_of, supply_problems
-from ladder.core.bank import Bank, Question
+from ladder.core.bank import Bank
 from ladder.core.exam import Exam, Row
 from ladder.core.paper import Paper, levels_drawn
+from ladder.core.question import Question
 
 
 def bank_holding(**numbers: int) -> dict[str, Bank]:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from examiner import ask
-from ladder.core.bank import Question, Type
 from ladder.core.marking import Rules, grade, mark
 from ladder.core.paper import Item, Paper
+from ladder.core.question import Question, Type
 
 FULL = Decimal(4)
 MULTIPLE = ask("m", Type.MULTIPLE, key="甲乙")

@@ -9,7 +9,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from ladder.core.bank import Choice, KeyPoint, Question, Type
 from ladder.core.document import parse_document
 from ladder.core.mistakes import (
     Event,
@@ -26,6 +25,7 @@ from ladder.core.mistakes import (
 )
 from ladder.core.paper import read_answer
 from ladder.core.problems import Report
+from ladder.core.question import Choice, KeyPoint, Question, Type
 from ladder.core.reading import Files, Reading, Source, read_file
 from ladder.core.stage import Part
 

@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from examiner import CHAPTERS, EXAMS, QUESTIONS, SUPPLIED, ask, bank_of, drawn, exam_of, row_of, supply_problems
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import Exam, Row
 from ladder.core.paper import Item, Paper, is_answered, read_answer, shown_answer
+from ladder.core.question import Question, Type
 
 # -- supply -----------------------------------------------------------------------------------------------------------
 

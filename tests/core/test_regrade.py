@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from examiner import ask
-from ladder.core.bank import Question, Type
 from ladder.core.marking import Rules, mark
+from ladder.core.question import Question, Type
 from ladder.core.regrade import Change, rekeyed, with_key
 
 ASKED = ask("a", key="甲")

@@ -8,8 +8,8 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from ladder.core.bank import KeyPoint
 from ladder.core.errors import Malformed
+from ladder.core.question import KeyPoint
 from ladder.core.rubric import MAX_COMMENT, Hit, hits, read_comment, read_draft, read_points, segments, steps, total
 
 

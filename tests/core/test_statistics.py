@@ -8,8 +8,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import given, strategies as st
 
-from ladder.core.bank import Choice, Question, Reference, Type
 from ladder.core.item_flags import Flag, flags_of
+from ladder.core.question import Choice, Question, Reference, Type
 from ladder.core.reliability import FEWEST
 from ladder.core.statistics import ItemNumbers, MarkedItem, MarkedPaper, Pick, by_article, reckon
 

@@ -7,10 +7,11 @@ from fractions import Fraction
 import pytest
 
 from examiner import CHAPTERS, ask, bank_of, drawn, exam_of, row_of
-from ladder.core.bank import Type, parse_bank
+from ladder.core.bank import parse_bank
 from ladder.core.document import parse_document
 from ladder.core.exam import parse_exam
 from ladder.core.problems import Report
+from ladder.core.question import Type
 from ladder.core.two_way import two_way_table
 
 BANK = """---

@@ -7,7 +7,8 @@ from itertools import combinations
 
 import pytest
 
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
+from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats import markdown
 from ladder_tools.formats.escape import to_text

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from ladder.core.bank import Bank, Type
+from ladder.core.bank import Bank
+from ladder.core.question import Type
 from ladder_tools import formats
 from ladder_tools.formats.model import Output
 from written_questions import Taste, make_bank

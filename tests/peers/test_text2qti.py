@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ladder.core.bank import Question, Type
+from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats import Outcome, Reading, Source
 

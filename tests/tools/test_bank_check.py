@@ -16,8 +16,8 @@ import pytest
 from click.testing import CliRunner, Result
 from rich.console import Console, RenderableType
 
-from ladder.core.bank import Type
 from ladder.core.lint_texts import LINT_ENTRIES
+from ladder.core.question import Type
 from ladder_tools.bank_check import Checked, as_json, check_banks, figures_table
 from ladder_tools.check import width
 from ladder_tools.cli import main

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ladder.core.bank import Type
+from ladder.core.question import Type
 from ladder_tools.cli import main
 from ladder_tools.convert import Conversion, Loss, Request
 from ladder_tools.convert_report import summary

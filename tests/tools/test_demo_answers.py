@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ladder.core.bank import STAFF_MARKED
 from ladder.core.course import Course, questions_of
+from ladder.core.question import STAFF_MARKED
 from ladder_tools.folder import read_course
 from ladder_tools.preview.demo_answers import ANSWERS
 

@@ -8,8 +8,9 @@ from itertools import permutations
 
 import pytest
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question
+from ladder.core.bank import Bank
 from ladder.core.markup import to_html
+from ladder.core.question import Choice, KeyPoint, Question
 from ladder_tools import formats
 from ladder_tools.formats.losses import reduced
 from ladder_tools.formats.model import Output

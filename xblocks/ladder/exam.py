@@ -10,9 +10,9 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Float, Integer, Scope
 
 from ladder import lms
-from ladder.core.bank import Question
 from ladder.core.errors import Malformed, Refused
 from ladder.core.paper import draw_paper, read_answer, shown_answer
+from ladder.core.question import Question
 from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, waits_for_others, why_not_start
 from ladder.core.stage import Mark, with_sitting
 from ladder.desk.front import ExamDesk

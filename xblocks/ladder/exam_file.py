@@ -6,12 +6,13 @@ import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
-from ladder.core.bank import Bank, Question, parse_bank
+from ladder.core.bank import Bank, parse_bank
 from ladder.core.course import questions_of
 from ladder.core.exam import Exam, parse_exam
 from ladder.core.paper import check_supply
 from ladder.core.places import Place, parse_places
 from ladder.core.problems import Report, errors
+from ladder.core.question import Question
 from ladder.core.regrade import with_key
 from ladder.payload import parse_files, refuse_errors
 from ladder.records.exam import Sitting, digest_of, source_text, source_texts

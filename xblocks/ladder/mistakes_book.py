@@ -7,12 +7,12 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ladder.core.bank import Question
 from ladder.core.errors import ContentError
 from ladder.core.exam import Exam
 from ladder.core.mistakes import BOOK, Event, Lapse, Mistake, Origin, Rulebook, parse_mistakes, redos_needed, standing
 from ladder.core.places import Place, parse_places
 from ladder.core.problems import Report, errors
+from ladder.core.question import Question
 from ladder.core.regrade import rekeyed
 from ladder.core.sitting import may_be_reviewed, waits_for_others
 from ladder.core.stage import parse_plan

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ladder.core.bank import Type
 from ladder.core.mistakes import Mistake, Rulebook, card_name, earned
 from ladder.core.paper import Answer, Item
+from ladder.core.question import Type
 from ladder.mistakes_book import Book
 from ladder.pages import language, render
 from ladder.question_page import review_stencil, stem_with_fields, stem_with_gaps, stencil, verdict_of

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from ladder.core.bank import BLANK, STAFF_MARKED, Choice, Question, Type
 from ladder.core.kb import slug_of
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.core.paper import Item, is_answered
 from ladder.core.places import Place
+from ladder.core.question import BLANK, STAFF_MARKED, Choice, Question, Type
 from ladder.pages import html_of, linked, render
 from ladder.records.exam import Marked
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ladder.core.bank import Bank, Question, Type, guarded, parse_bank, speaks_of_others
+from ladder.core.bank import Bank, parse_bank
 from ladder.core.document import SLUG, parse_document, quoted
 from ladder.core.marks import plain
 from ladder.core.problems import Report
+from ladder.core.question import Question, Type, speaks_of_others
+from ladder.core.question_text import guarded
 from ladder.core.reading import id_of
 from ladder_tools.formats.encoding import decode
 from ladder_tools.formats.model import Feature, Holds, Output, Reading, Source

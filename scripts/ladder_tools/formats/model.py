@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from ladder.core.bank import Bank, Question, Reference, Type
+from ladder.core.bank import Bank
 from ladder.core.problems import Problem, Report
+from ladder.core.question import Question, Reference, Type
 from ladder_tools.formats import texts
 
 texts.define()

@@ -15,10 +15,10 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from webob import Request
 
-from ladder.core.bank import STAFF_MARKED, Question, Type
 from ladder.core.case import Case, best_path
 from ladder.core.course import questions_of
 from ladder.core.paper import Item
+from ladder.core.question import STAFF_MARKED, Question, Type
 from ladder.records.exam import sittings
 from ladder_tools.preview.content import Site
 from ladder_tools.preview.demo_answers import ANSWERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ladder.core.bank import Type
+from ladder.core.question import Type
 from ladder_tools import formats
 
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ladder.core.bank import Question, Type
+from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats.open_edx import edx_markdown
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from any_question import questions, through
-from ladder.core.bank import Bank, Question
+from ladder.core.bank import Bank
+from ladder.core.question import Question
 from ladder_tools import formats
 from ladder_tools.formats.model import Feature, Output
 

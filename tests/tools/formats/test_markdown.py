@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from hypothesis import given, strategies as st
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Type, unguarded
+from ladder.core.bank import Bank
+from ladder.core.question import Choice, KeyPoint, Question, Type
+from ladder.core.question_text import unguarded
 from ladder_tools import formats
 from ladder_tools.formats import markdown
 

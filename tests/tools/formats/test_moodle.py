@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
 from any_question import KEYS, questions, through
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.blank import is_pattern
+from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats import markdown
 from ladder_tools.formats.exact.typed_keys import accepted_amounts, key_of

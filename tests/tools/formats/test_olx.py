@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 from lxml import etree
 
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
+from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats import markdown
 from ladder_tools.formats.losses import reduced

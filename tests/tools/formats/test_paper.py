@@ -15,9 +15,10 @@ from docx.enum.section import WD_SECTION
 from docx.oxml.ns import qn
 from lxml import html
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Type, parse_bank
+from ladder.core.bank import Bank, parse_bank
 from ladder.core.document import parse_document
 from ladder.core.problems import Report
+from ladder.core.question import Choice, KeyPoint, Question, Type
 from ladder_tools import formats
 from ladder_tools.formats.model import Output
 from ladder_tools.formats.paper.paper import choices_in_a_row, make_paper, width

@@ -10,7 +10,8 @@ from decimal import Decimal
 import pytest
 from lxml import etree
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type
+from ladder.core.bank import Bank
+from ladder.core.question import Choice, KeyPoint, Question, Reference, Type
 from ladder_tools import formats
 from ladder_tools.formats import Output, Reading, Source
 from ladder_tools.formats.losses import reduced

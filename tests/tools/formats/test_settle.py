@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from ladder.core.bank import Bank, Question, Reference, Type
+from ladder.core.bank import Bank
+from ladder.core.question import Question, Reference, Type
 from ladder_tools import formats
 from ladder_tools.formats import markdown
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits

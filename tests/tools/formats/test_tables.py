@@ -19,7 +19,8 @@ from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Type
+from ladder.core.bank import Bank
+from ladder.core.question import Choice, KeyPoint, Question, Type
 from ladder_tools import formats
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.model import Item, Output, Reading

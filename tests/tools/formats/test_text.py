@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from ladder.core.bank import Question, Type
+from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats.model import Outcome, Reading, Source
 from ladder_tools.formats.text import text

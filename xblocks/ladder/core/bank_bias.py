@@ -11,10 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ladder.core.bank import Bank, Question, Type, speaks_of_others
+from ladder.core.bank import Bank
 from ladder.core.document import Place
 from ladder.core.duplicates import key_of, normal
 from ladder.core.problems import Report
+from ladder.core.question import Question, Type, speaks_of_others
 
 UNLIKELY = 0.01
 _LARGE = 1.5  # times what chance would give

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from ladder.core.bank import BLANK, Bank, Choice, Question, Type, speaks_of_others
+from ladder.core.bank import Bank
 from ladder.core.bank_bias import check_bias
 from ladder.core.blank import fold, read_amount
 from ladder.core.document import Document, Line
@@ -18,6 +18,7 @@ from ladder.core.duplicates import normal
 from ladder.core.kb import HEADING
 from ladder.core.negation import asks_negatively, is_negative, unmarked_negation
 from ladder.core.problems import Report
+from ladder.core.question import BLANK, Choice, Question, Type, speaks_of_others
 
 _LONG = 2  # times the longest wrong choice
 _LONGER_BY = 10  # Chinese characters

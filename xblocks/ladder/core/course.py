@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from ladder.core.bank import Bank, Question
+from ladder.core.bank import Bank
 from ladder.core.case import Case
 from ladder.core.exam import Exam
 from ladder.core.kb import Article
 from ladder.core.lesson import Lesson
 from ladder.core.places import Place
 from ladder.core.problems import Problem, in_order
+from ladder.core.question import Question
 from ladder.core.reading import Files, Leaf, Reading, Settings, Source, read_bank, read_file, sort_key
 from ladder.core.references import check_references
 from ladder.core.stage import Part, Plan, PlannedStage, Stage

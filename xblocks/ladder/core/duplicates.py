@@ -16,8 +16,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.blank import fills, fold
+from ladder.core.question import Question, Type
 
 NEAR = 0.8
 _GRAM = 3

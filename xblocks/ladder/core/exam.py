@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
-from ladder.core.bank import Question, Type, is_multiple_rule
 from ladder.core.document import Document, Line, Meta
 from ladder.core.kb import HEADING
 from ladder.core.marks import FULL_MARKS
 from ladder.core.problems import Report, nearest
+from ladder.core.question import Question, Type, is_multiple_rule
 
 PASS_MARKS = 60
 REVIEWS = ("never", "release", "window")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from fractions import Fraction
 
-from ladder.core.bank import Question, Type
+from ladder.core.question import Question, Type
 from ladder.core.statistics import NOBODY, ItemNumbers
 
 TOO_EASY = Fraction(95, 100)

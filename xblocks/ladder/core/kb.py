@@ -18,7 +18,7 @@ HEADING = re.compile(
 )
 MAX_SLUG = 80
 # What Markdown would show otherwise than it is written, so that the anchor and the heading's text would differ.
-_MARKED = re.compile(r"([*`~]).*\1|(?<!\w)_.*_(?!\w)|\\|&#?\w+;|<[A-Za-z/!?]|\]\s*[(\[]|\[\[")
+_MARKED = re.compile(r"([*`~]).*\1|(?<!\w)_.*_(?!\w)|\\|&#\w|&\w+;|<[A-Za-z/!?]|\]\s*[(\[]|\[\[")
 _CODE = re.compile(r"(`+)(?:(?!\1).)+\1")
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
-from ladder.core.bank import STAFF_MARKED, Question, Type
 from ladder.core.blank import count_filled
 from ladder.core.paper import Paper, is_answered
+from ladder.core.question import STAFF_MARKED, Question, Type
 
 _ROUNDING = {
     "exact": (Decimal("0.01"), ROUND_HALF_UP),

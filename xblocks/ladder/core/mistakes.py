@@ -9,12 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ladder.core.bank import STAFF_MARKED, Question
 from ladder.core.document import Document, quoted
 from ladder.core.marking import Rules, mark
 from ladder.core.marks import FULL_MARKS
 from ladder.core.paper import Item, order_by
 from ladder.core.places import Place
+from ladder.core.question import STAFF_MARKED, Question
 from ladder.core.stage import Part
 
 BOOK = "mistakes"  # the id of the unit: no file of an author's may have it

@@ -10,12 +10,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from ladder.core.bank import STAFF_MARKED, Bank, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.duplicates import fingerprint
 from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import Exam, Row
 from ladder.core.marks import plain
 from ladder.core.problems import Report, nearest
+from ladder.core.question import STAFF_MARKED, Question, Type
 
 MAX_TEXT = 20_000
 

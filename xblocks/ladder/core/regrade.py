@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ladder.core.bank import STAFF_MARKED, Question
 from ladder.core.blank import fold
+from ladder.core.question import STAFF_MARKED, Question
 
 
 @dataclass(frozen=True)

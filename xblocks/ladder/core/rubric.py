@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from ladder.core.bank import KeyPoint
 from ladder.core.blank import fold
 from ladder.core.errors import Malformed
 from ladder.core.marks import plain
+from ladder.core.question import KeyPoint
 
 STEP = Decimal("0.5")
 MAX_COMMENT = 2000

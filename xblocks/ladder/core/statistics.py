@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
-from ladder.core.bank import Question
+from ladder.core.question import Question
 from ladder.core.reliability import FEWEST, ByPlace, alpha, spread
 
 BIN = 10

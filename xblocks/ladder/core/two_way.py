@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ladder.core.bank import Bank, Type
+from ladder.core.bank import Bank
 from ladder.core.exam import Exam, Row
 from ladder.core.paper import levels_drawn
+from ladder.core.question import Type
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from html import escape
 from typing import Any
 
 from ladder import lms
-from ladder.core.bank import BLANK, STAFF_MARKED, Question
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.core.paper import Item, is_answered
+from ladder.core.question import BLANK, STAFF_MARKED, Question
 from ladder.desk.marking_page import given_row, people_in
 from ladder.desk.queue import code_of
 from ladder.exam_file import file_with_key

@@ -9,10 +9,10 @@ from typing import Any
 from django.utils.translation import gettext
 
 from ladder import lms
-from ladder.core.bank import KeyPoint, Type
 from ladder.core.kb import slug_of
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
+from ladder.core.question import KeyPoint, Type
 from ladder.core.rubric import MAX_COMMENT, Hit, hits, segments, steps
 from ladder.desk.queue import Chosen, Queue, code_of
 from ladder.pages import html_of, render

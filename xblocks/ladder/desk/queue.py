@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ladder import lms
-from ladder.core.bank import STAFF_MARKED, Question
 from ladder.core.errors import Malformed, Refused
+from ladder.core.question import STAFF_MARKED, Question
 from ladder.exam_file import ExamFile, file_of, files_of
 from ladder.records.exam import Sitting, sitting_by_id
 from ladder.records.marking import handed_in, markers, waiting

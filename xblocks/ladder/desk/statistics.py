@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from ladder.core.bank import Question, Type
 from ladder.core.item_flags import FEWEST_PICKS, Flag, flags_of
 from ladder.core.markup import to_inline_html
+from ladder.core.question import Question, Type
 from ladder.core.reliability import FEWEST
 from ladder.core.statistics import BIN, NOBODY, ArticleNumbers, ExamNumbers, ItemNumbers, Pick, by_article
 from ladder.desk.frame import desk_frame

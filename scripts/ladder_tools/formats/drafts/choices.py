@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ladder.core.bank import Choice, Type, speaks_of_others
 from ladder.core.blank import fold
 from ladder.core.problems import Report
+from ladder.core.question import Choice, Type, speaks_of_others
 from ladder_tools.formats.drafts import answers
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.draft import Draft

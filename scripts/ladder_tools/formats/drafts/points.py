@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ladder.core.bank import KeyPoint
+from ladder.core.question import KeyPoint
 
 DEFAULT_MARKS = Decimal(5)
 HALF = Decimal("0.5")

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from ladder.core.bank import STAFF_MARKED, Choice, KeyPoint, Question, Reference, Type, is_multiple_rule, unguarded
 from ladder.core.blank import is_pattern
 from ladder.core.document import SLUG
 from ladder.core.marks import plain
 from ladder.core.problems import Report
+from ladder.core.question import STAFF_MARKED, Choice, KeyPoint, Question, Reference, Type, is_multiple_rule
+from ladder.core.question_text import unguarded
 from ladder_tools.formats.drafts import answers, wording
 from ladder_tools.formats.drafts.blanks import has_blank, has_line, number_blanks, split_numbered
 from ladder_tools.formats.drafts.choices import choose, excerpt, judge

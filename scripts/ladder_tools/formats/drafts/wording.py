@@ -6,7 +6,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from ladder.core.bank import Type
+from ladder.core.question import Type
 
 MAX_MARKS = 100
 # In this order: 多选题 holds 选题, 案例选择题 is a choice and not an essay.

@@ -8,11 +8,13 @@ from dataclasses import replace
 from decimal import Decimal
 from itertools import count
 
-from ladder.core.bank import Bank, Choice, KeyPoint, Question, Reference, Type, speaks_of_others, unguarded
+from ladder.core.bank import Bank
 from ladder.core.blank import fold
 from ladder.core.document import SLUG, in_fences
 from ladder.core.marks import plain
 from ladder.core.problems import Report
+from ladder.core.question import Choice, KeyPoint, Question, Reference, Type, speaks_of_others
+from ladder.core.question_text import unguarded
 from ladder_tools.formats import escape, markdown
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG, says
 from ladder_tools.formats.drafts.choices import PAIRS, excerpt

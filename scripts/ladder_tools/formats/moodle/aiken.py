@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from ladder.core.bank import Question
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats.encoding import decode
 from ladder_tools.formats.escape import to_markdown, to_markdown_line
 from ladder_tools.formats.exact.asked import WHOLE, Answer, Asked

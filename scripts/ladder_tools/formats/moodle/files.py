@@ -11,8 +11,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ladder.core.bank import Question
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats.drafts.choices import excerpt
 from ladder_tools.formats.losses import texts_of
 from ladder_tools.formats.model import Reading

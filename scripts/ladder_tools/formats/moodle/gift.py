@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ladder.core.bank import Question
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.choices import excerpt
 from ladder_tools.formats.encoding import decode

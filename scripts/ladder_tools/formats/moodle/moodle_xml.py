@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from lxml import etree
 
-from ladder.core.bank import Question
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats.archive import parse_xml
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.choices import excerpt

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ladder.core.bank import Question, Type
 from ladder.core.marks import plain
+from ladder.core.question import Question, Type
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.escape import without_links
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from lxml import etree
 
-from ladder.core.bank import Choice, Question, Reference, Type
 from ladder.core.document import SLUG
 from ladder.core.problems import Report
+from ladder.core.question import Choice, Question, Reference, Type
 from ladder_tools.formats.drafts import wording
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.model import Reading

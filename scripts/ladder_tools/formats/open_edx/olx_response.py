@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from ladder.core.bank import Choice, Type, speaks_of_others
 from ladder.core.blank import fold, is_pattern
 from ladder.core.problems import Report, column_letters
+from ladder.core.question import Choice, Type, speaks_of_others
 from ladder_tools.formats.drafts import answers
 from ladder_tools.formats.drafts.draft import DraftChoice
 from ladder_tools.formats.encoding import clean

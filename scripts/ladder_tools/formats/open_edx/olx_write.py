@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.marks import plain
+from ladder.core.question import Question, Type
 from ladder_tools.formats.html import to_html, to_inline_html
 from ladder_tools.formats.losses import PICTURE, texts_of
 from ladder_tools.formats.model import Feature, Holds, Output

@@ -8,7 +8,7 @@ import docx
 from docx.document import Document
 from docx.enum.section import WD_SECTION
 
-from ladder.core.bank import Question
+from ladder.core.question import Question
 from ladder_tools.formats.model import Output
 from ladder_tools.formats.paper import docx_style as style, paper
 from ladder_tools.formats.paper.docx_text import Texts

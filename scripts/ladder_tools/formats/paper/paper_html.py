@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from lxml import etree, html
 
-from ladder.core.bank import Question
+from ladder.core.question import Question
 from ladder_tools.formats.model import Output
 from ladder_tools.formats.paper import paper
 from ladder_tools.formats.paper.paper import Numbered, Section, Words

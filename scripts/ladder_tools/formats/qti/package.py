@@ -17,8 +17,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from ladder.core.bank import Question
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats.archive import Hostile, is_zip, open_archive, parse_xml
 from ladder_tools.formats.encoding import head_of
 from ladder_tools.formats.losses import texts_of

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from lxml import etree
 
-from ladder.core.bank import Question
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats import html
 from ladder_tools.formats.drafts.choices import excerpt
 from ladder_tools.formats.escape import to_text

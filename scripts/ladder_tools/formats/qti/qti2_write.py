@@ -8,7 +8,8 @@ import zipfile
 from collections.abc import Iterator
 from xml.sax.saxutils import quoteattr
 
-from ladder.core.bank import Bank, Question, Type
+from ladder.core.bank import Bank
+from ladder.core.question import Question, Type
 from ladder_tools.formats.losses import PICTURE, texts_of
 from ladder_tools.formats.model import Feature, Holds, Output
 from ladder_tools.formats.qti.qti2_metadata import DIFFICULTIES, REFERENCE

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from xml.sax.saxutils import quoteattr
 
-from ladder.core.bank import Bank, Choice, Question, Type, speaks_of_others
+from ladder.core.bank import Bank
 from ladder.core.blank import is_pattern
 from ladder.core.kb import LINK
 from ladder.core.marks import plain
+from ladder.core.question import Choice, Question, Type, speaks_of_others
 from ladder_tools.formats import html
 from ladder_tools.formats.losses import SPAN
 from ladder_tools.formats.model import Feature, Output, Reason

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ladder.core.bank import Question
 from ladder.core.marks import plain
 from ladder.core.problems import Report
+from ladder.core.question import Question
 from ladder_tools.formats.escape import to_markdown_line
 from ladder_tools.formats.exact.asked import GAP, WHOLE, Asked
 from ladder_tools.formats.exact.question import pairs_question

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ladder.core.bank import Question, Type
 from ladder.core.problems import Report
+from ladder.core.question import Question, Type
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
 from ladder_tools.formats.drafts.settle import settle

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
-from ladder.core.bank import Type
 from ladder.core.problems import Report
+from ladder.core.question import Type
 from ladder_tools.formats.model import Feature, Holds, Reading
 from ladder_tools.formats.tables.cells import Cell, Picture, Sheet, Span
 from ladder_tools.formats.tables.headers import Header, find_header

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ladder.core.bank import Bank, KeyPoint, Question, Type
+from ladder.core.bank import Bank
 from ladder.core.marks import plain
+from ladder.core.question import KeyPoint, Question, Type
 from ladder_tools.formats.archive import Hostile
 from ladder_tools.formats.drafts.answers import alternatives
 from ladder_tools.formats.drafts.draft import Habits

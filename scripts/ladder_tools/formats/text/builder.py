@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from ladder.core.bank import Type
+from ladder.core.question import Type
 from ladder_tools.formats.drafts import wording
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
 from ladder_tools.formats.model import Reading

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ladder.core.bank import Type
+from ladder.core.question import Type
 from ladder_tools.formats.drafts import answers, wording
 from ladder_tools.formats.drafts.blanks import has_blank, has_line, number_blanks
 from ladder_tools.formats.drafts.choices import excerpt

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ladder.core.bank import Type
+from ladder.core.question import Type
 from ladder_tools.formats.drafts import wording
 from ladder_tools.formats.text.lines import Row
 from ladder_tools.formats.text.words import ENGLISH_TYPE, FIELD, FIELDS, ORDINALS, half_width, ordinal_of

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ladder.core.bank import Type
 from ladder.core.problems import Report
+from ladder.core.question import Type
 from ladder_tools.formats.drafts import wording
 from ladder_tools.formats.drafts.draft import Draft
 from ladder_tools.formats.text.lines import Piece, Row

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from string import ascii_uppercase
 
-from ladder.core.bank import Type
 from ladder.core.problems import Report
+from ladder.core.question import Type
 from ladder_tools.formats.drafts import answers, wording
 from ladder_tools.formats.drafts.blanks import has_blank
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from ladder.core.bank import Question
 from ladder.core.problems import Problem, Report
+from ladder.core.question import Question
 from ladder_tools.formats.model import Item, Reading
 from ladder_tools.formats.word.lines import PICTURE, Picture, Told
 
