@@ -389,6 +389,11 @@ def test_the_preview_cannot_be_opened_to_other_machines(host: str, tmp_path: Pat
     assert not (tmp_path / "data").exists()
 
 
+def hears_ctrl_c() -> None:
+    """A shell starts what it runs in the background deaf to it, and whoever is started from there is too."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Server:
     """`ladder serve`, as somebody starts it in a terminal."""
 
@@ -397,7 +402,7 @@ class Server:
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("LADDER_", "DJANGO_"))}
         command = [sys.executable, "-m", "ladder_tools.cli", "serve", str(course), "--port", "0", "--data", str(data), *options]
         self.process = subprocess.Popen(command, cwd=course.parents[1], env=environment | {"PYTHONPATH": paths}, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True)
+                                        stderr=subprocess.DEVNULL, text=True, preexec_fn=hears_ctrl_c)
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip().rpartition(" ")[2]
