@@ -11,6 +11,7 @@ from lxml import etree, html
 from ladder.core.bank import Bank
 from ladder.core.marks import plain
 from ladder.core.question import Question, Type
+from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.html import to_html, to_inline_html
 from ladder_tools.formats.losses import PICTURE, texts_of
 from ladder_tools.formats.model import Feature, Holds, Output
@@ -157,7 +158,9 @@ def _choices(question: Question, blocks: list[etree._Element]) -> list[etree._El
         element = etree.SubElement(group, "choice", correct=str(choice.correct).lower())
         if choice.pinned and question.type is not Type.JUDGE:
             element.set("fixed", "true")
-        _fill(element, choice.text)
+        # A choice's own text is put on the page as markup, whatever is escaped in it; what stands in an element is safe.
+        marked = any(sign in to_text(choice.text) for sign in "<&")
+        _fill(etree.SubElement(element, "span") if marked else element, choice.text)
     return [*blocks, response]
 
 
