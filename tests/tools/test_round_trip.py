@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import permutations
@@ -9,9 +10,11 @@ from itertools import permutations
 import pytest
 
 from ladder.core.bank import Bank
+from ladder.core.duplicates import normal
 from ladder.core.markup import to_html
 from ladder.core.question import Choice, KeyPoint, Question
 from ladder_tools import formats
+from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.losses import reduced
 from ladder_tools.formats.model import Output
 from written_questions import make_bank
@@ -66,9 +69,21 @@ def differences(there: dict[str, Question], here: dict[str, Question], lost: set
     for number in there.keys() & here.keys():
         one, other = there[number], here[number]
         for field in Question.__dataclass_fields__ if one != other else ():
-            if number not in lost and shown(getattr(one, field)) != shown(getattr(other, field)):
+            as_said = words if number in lost else shown
+            if as_said(getattr(one, field)) != as_said(getattr(other, field)):
                 found.append(f"{number} {one.type} {field}: {getattr(one, field)!r} became {getattr(other, field)!r}")
     return sorted(found)
+
+
+def words(value: object) -> object:
+    """A field without its looks, its spaces and its punctuation: all that a writer may have announced as lost."""
+    if isinstance(value, str):
+        return re.sub(r"\A(?:1|①|答案)", "", normal(to_text(value)))  # a number or a label before a row is the row's
+    if isinstance(value, tuple):
+        return tuple(words(part) for part in value)
+    if isinstance(value, Choice):
+        return (words(value.text), value.correct, value.pinned)
+    return (value.marks, words(value.text), value.keywords) if isinstance(value, KeyPoint) else value
 
 
 def shown(value: object) -> object:
@@ -96,7 +111,8 @@ def test_a_format_gives_back_what_it_holds(name: str) -> None:
     back, output = through(made(), name)
     lost = {number_of(question) for _, question, _ in output.losses}
     there = expected(made(), name, output)
-    assert len(there) >= COUNT / 6
+    assert len(there) >= COUNT / 2
+    assert len(lost) <= COUNT / 10  # of what a writer announces as lost, only the words are compared
     assert differences(there, back, lost) == []
 
 

@@ -89,7 +89,7 @@ def reduced(question: Question, holds: Holds) -> Question:
             defaults[field] = default
     if question.type is Type.ESSAY and Feature.ESSAY not in held:
         defaults["type"] = Type.SHORT
-    left = replace(question, **defaults)  # type: ignore[arg-type]
+    left = replace(question, **defaults)  # type: ignore[arg-type] # each name above is a field with a value of its type
     return replace(
         left,
         stem=_text(left.stem, holds),
