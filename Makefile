@@ -5,13 +5,14 @@ COURSE ?= courses/agent-onboarding
 VENV ?= .venv
 PYTHON ?= $(shell scripts/find-python 3.11 3.12)
 RUN := $(VENV)/bin
+ROUNDS ?= 20
 STAMP := $(VENV)/.installed
 PEERS := .venv-peers
 # Proofs by the thousand, which no version of Python changes: once is enough.
 BY_THE_THOUSAND := $(patsubst %,--ignore=tests/tools/test_%.py,round_trip mutated hostile)
 
 .DEFAULT_GOAL := help
-.PHONY: help run course check test test-here test-other test-peers test-mysql durability mutations bench translations clean
+.PHONY: help run course check test test-here test-other test-peers test-mysql durability mutations explore bench translations clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +65,9 @@ durability: $(STAMP) ## kill the server time and again while answers come in, an
 
 mutations: $(STAMP) ## read 20,000 broken files of each format of question banks
 	LADDER_MUTATIONS=20000 $(RUN)/pytest tests/tools/test_mutated.py --durations=0
+
+explore: $(STAMP) ## look for what breaks the tests of properties: ROUNDS times (20), other examples each time
+	@for round in $$(seq $(ROUNDS)); do $(RUN)/pytest -m hypothesis --hypothesis-profile=explore -p no:cacheprovider || exit 1; done
 
 bench: $(STAMP) ## measure against peers and floors, as ratios
 	benches/run

@@ -15,9 +15,8 @@ _WILDCARD = re.compile(r"(?<!\\)\*+")
 _NUMBER = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d{0,15})?|\.\d{1,15})(?:[eE][+-]?\d{1,2})?\Z")
 _AMOUNT = re.compile(
     r"(?P<low>-?\d{1,15}(?:\.\d{1,15})?)(?:\.\.(?P<high>-?\d{1,15}(?:\.\d{1,15})?)|(?:±|\+-)(?P<slack>\d{1,15}(?:\.\d{1,15})?))?"
-    r"(?P<unit>[^\d.]*)\Z"
+    r"(?P<unit>[^\d.|{}\n]*)\Z"
 )
-_WRITTEN = re.compile(r"[^|{}\n]{1,60}\Z")
 # A pattern of ours escapes little; the rest of what means something there stands in brackets.
 _IN_PATTERN = {**{char: f"\\{char}" for char in ".?"}, **{char: f"[{char}]" for char in "(){}+*$"}}
 
@@ -82,7 +81,7 @@ def amount_of(key: str) -> Amount | None:
 
 def numeric_key(amount: Amount, written: str) -> str:
     """The key for an amount: as it is written beside it, where that says the same amount, else in our own way."""
-    return written if _WRITTEN.match(written) and amount_of(written) == amount else amount.key
+    return written if "\n" not in written and amount_of(written) == amount else amount.key
 
 
 def accepted_amounts(keys: tuple[str, ...]) -> list[tuple[str, Amount]]:
