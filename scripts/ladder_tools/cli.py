@@ -195,7 +195,7 @@ def convert(
     spoken = checking.language(lang)
     try:
         form = write_as or _format_of(to, spoken)
-        request = Request(expand(sources), to, read_as or "", form, keep_going, drop, course, spoken)
+        request = Request(expand(sources), to, read_as or "", form, keep_going, drop, course)
         with progress("convert"):
             done = run(request)
     except OSError as error:

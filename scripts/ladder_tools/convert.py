@@ -37,7 +37,6 @@ class Request:
     keep_going: bool = False
     drop: bool = False
     course: Path | None = None
-    label: str = "zh"
 
 
 @dataclass(frozen=True)
@@ -247,7 +246,7 @@ def _into_other(readings: Sequence[Reading], course: Path | None, done: Conversi
     else:
         batches = [(held, to)] if held else []
     for banks, path in batches:
-        output = Output(banks, pictures, "" if is_folder(path) else path.name, label=done.request.label)
+        output = Output(banks, pictures, "" if is_folder(path) else path.name)
         formats.write(output, format_.name)
         done.files |= {path / name if name else path: data for name, data in output.files.items()}
         done.losses += [Loss(bank_id, question, False, (what,)) for bank_id, question, what in output.losses]

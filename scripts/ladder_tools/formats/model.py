@@ -6,6 +6,7 @@ warning, or refused with a reason. A writer turns banks into files and says what
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -19,6 +20,7 @@ texts.define()
 
 EXCERPT = 40
 _FEW = 3
+_CHINESE = re.compile("[\u3400-\u9fff]")
 
 
 class Outcome(StrEnum):
@@ -199,16 +201,20 @@ class Output:
     `name` is the destination's file name, `""` for a folder: some formats are a folder, one file or an archive by its
     extension. `files` maps a path below the destination to its bytes; `""` is the destination itself. `losses` collects what the
     format could not hold beyond what its `HOLDS` says, `left_out` the questions that could not be written at all, and why.
-    `label` is the language of words the writer adds of its own: `zh` or `en`.
+    `language` is that of the words the writer adds of its own, `zh` or `en`: unless it is said, that of the questions.
     """
 
     banks: Sequence[Bank]
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     name: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
-    label: str = "zh"
+    language: str = ""
     losses: list[tuple[str, Question, Feature | Reason]] = field(default_factory=list)
     left_out: list[tuple[str, Question, Reason]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        asked = "".join(question.stem for bank in self.banks for question in bank.questions)
+        self.language = self.language or ("zh" if not asked or _CHINESE.search(asked) else "en")
 
     def lose(self, bank: Bank, question: Question, what: Feature | Reason) -> None:
         """Note that something of a question did not come along."""

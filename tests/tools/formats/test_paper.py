@@ -45,14 +45,14 @@ def real_bank(name: str) -> Bank:
     return bank
 
 
-def written(name: str, *questions: Question, label: str = "zh", pictures: dict[str, bytes] | None = None) -> Output:
-    output = Output([Bank("b", "客服测验", questions)], pictures or {}, label=label)
+def written(name: str, *questions: Question, language: str = "", pictures: dict[str, bytes] | None = None) -> Output:
+    output = Output([Bank("b", "客服测验", questions)], pictures or {}, language=language)
     formats.write(output, name)
     return output
 
 
-def page(*questions: Question, label: str = "zh", pictures: dict[str, bytes] | None = None) -> html.HtmlElement:
-    return html.document_fromstring(written("paper-html", *questions, label=label, pictures=pictures).files[""].decode())
+def page(*questions: Question, language: str = "", pictures: dict[str, bytes] | None = None) -> html.HtmlElement:
+    return html.document_fromstring(written("paper-html", *questions, language=language, pictures=pictures).files[""].decode())
 
 
 def document(*questions: Question, pictures: dict[str, bytes] | None = None):
@@ -126,11 +126,21 @@ def test_writing_space_is_for_those_who_write() -> None:
 
 
 def test_the_words_of_the_paper_are_in_the_language_asked_for() -> None:
-    root = page(QUESTION, JUDGE, label="en")
+    root = page(QUESTION, JUDGE, language="en")
     assert root.get("lang") == "en"
     assert headings(root) == [
         "Part I. Single choice (1 question)", "Part II. True or false (1 question, √ for what is right, × for what is wrong)", "Answer key",
     ]
+
+
+def test_the_words_of_the_paper_are_those_of_its_questions() -> None:
+    root = page(replace(QUESTION, stem="How soon?", choices=(Choice("4 hours", True), Choice("8 hours", False)), explanation=""))
+    assert root.get("lang") == "en"
+    assert page(QUESTION).get("lang") == "zh-CN"
+
+
+def test_a_paper_in_word_is_set_in_the_signs_of_the_mainland() -> None:
+    assert {node.get(qn("w:eastAsia")) for node in document(QUESTION).styles.element.iter(qn("w:lang"))} == {"zh-CN"}
 
 
 def test_several_banks_are_one_paper() -> None:
@@ -230,11 +240,11 @@ def answers(questions: Iterable[Question]) -> list[tuple[Type, object]]:
     ]
 
 
-@pytest.mark.parametrize("label", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", ["business", "orientation", "rules", "service-skills"])
-def test_a_paper_in_word_is_read_back_with_its_keys(name: str, label: str) -> None:
+def test_a_paper_in_word_is_read_back_with_its_keys(name: str, language: str) -> None:
     bank = real_bank(name)
-    output = Output([bank], label=label)
+    output = Output([bank], language=language)
     formats.write(output, "paper-docx")
     reading = formats.read(formats.Source("paper.docx", output.files[""]), "docx")
     assert reading.title == bank.title

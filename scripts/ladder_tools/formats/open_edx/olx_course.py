@@ -52,19 +52,19 @@ def _chapter(output: Output, bank: Bank, problems: Sequence[Named]) -> Iterator[
     for at in range(0, len(problems), _PER_SUBSECTION):
         group = problems[at : at + _PER_SUBSECTION]
         names.append(f"{bank.id}_{at + 1}")
-        title = _SUBSECTION[output.label].format(first=at + 1, last=at + len(group))
+        title = _SUBSECTION[output.language].format(first=at + 1, last=at + len(group))
         sequential = olx.pointers("sequential", title, "vertical", [f"{one.name}_unit" for one in group])
         yield f"sequential/{names[-1]}.xml", olx.xml_file(sequential)
     yield f"chapter/{bank.id}_bank.xml", olx.xml_file(olx.pointers("chapter", bank.title, "sequential", names))
 
 
 def _policy(output: Output) -> dict[str, Any]:
-    return {"start": _START, "end": _END, "language": LANGUAGES[output.label], "self_paced": True}
+    return {"start": _START, "end": _END, "language": LANGUAGES[output.language], "self_paced": True}
 
 
 def _grading_policy(output: Output) -> dict[str, Any]:
     """Nothing in the course is graded, but a grading policy must have something to grade."""
-    name = _PRACTICE[output.label]
+    name = _PRACTICE[output.language]
     return {
         "GRADER": [{"type": name, "short_label": name, "min_count": 1, "drop_count": 0, "weight": 1.0}],
         "GRADE_CUTOFFS": {"Pass": 0.6},

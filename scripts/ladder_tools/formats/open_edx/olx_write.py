@@ -94,7 +94,7 @@ def problem(output: Output, one: Named) -> etree._Element:
     else:
         element.extend(_choices(question, blocks))
     if question.explanation:
-        element.append(_solution(question.explanation, output.label))
+        element.append(_solution(question.explanation, output.language))
     return element
 
 

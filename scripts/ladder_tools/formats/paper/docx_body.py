@@ -93,7 +93,9 @@ def _letters(document: Document, section: Section, words: Words) -> None:
                             (words.answer, [paper.short_key(entry.question) for entry in entries])):
             for cell, text in zip(table.add_row().cells, (name, *texts), strict=False):
                 cell.text = text
-                cell.paragraphs[0].alignment = style.CENTRE
+                paragraph = cell.paragraphs[0]
+                paragraph.alignment = style.CENTRE
+                paragraph.paragraph_format.keep_with_next = name == words.number  # no page parts numbers from their letters
 
 
 def _answer(document: Document, entry: Numbered, words: Words, output: Output) -> None:

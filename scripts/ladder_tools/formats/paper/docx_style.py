@@ -26,6 +26,8 @@ def set_up(document: Document) -> None:
     """Give a new document the page and the styles of a paper."""
     _page(document.sections[0])
     styles = document.styles
+    for language in styles.element.iter(qn("w:lang")):  # else a word processor takes the signs of another country's Chinese
+        language.set(qn("w:eastAsia"), "zh-CN")
     normal = styles["Normal"]
     _font(normal, BODY, 10.5)
     normal.paragraph_format.space_after = Pt(2)

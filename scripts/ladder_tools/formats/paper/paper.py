@@ -150,7 +150,7 @@ class Paper:
 
 def make_paper(output: Output) -> Paper:
     """The paper of all questions handed over, by type in the usual order."""
-    words = _EN if output.label == "en" else _ZH
+    words = _EN if output.language == "en" else _ZH
     sections: list[Section] = []
     number = 0
     for type_ in Type:

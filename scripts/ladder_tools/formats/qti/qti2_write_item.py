@@ -139,7 +139,7 @@ class _Writer:
         yield "</choiceInteraction>"
 
     def _rubric(self) -> str:
-        heads = "".join(f"<th>{word}</th>" for word in _HEADS.get(self.output.label, _HEADS["en"]))
+        heads = "".join(f"<th>{word}</th>" for word in _HEADS.get(self.output.language, _HEADS["en"]))
         points = self.question.key_points
         cells = ((plain(point.marks), self._line(point.text), text_xml(" | ".join(point.keywords))) for point in points)
         rows = (f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in cells)
