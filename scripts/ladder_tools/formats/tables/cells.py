@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from ladder_tools.formats.archive import Hostile
 MAX_ROWS = 30_000
 MAX_CELLS = 450_000  # 15 a row
 MAX_CELL = 20_000
+SHOWN_PICTURES = frozenset(("png", "jpg", "jpeg", "gif", "webp"))
 _MAX_DAY = 2_957_004  # not yet the year 10000, from 1904 on too
 _MOST_DIGITS = 1e15  # spreadsheets keep no more
 _LITERAL = re.compile(r'"[^"]*"|\\.')
@@ -53,6 +55,13 @@ class Picture:
     column: int
     name: str
     data: bytes
+
+
+def named_picture(data: bytes, extension: str, own: str) -> tuple[str, bytes]:
+    """A picture named by what it shows, so that the same one is kept once; its own name and no bytes if no page can show it."""
+    if extension in SHOWN_PICTURES and data:
+        return f"picture-{hashlib.sha256(data).hexdigest()[:12]}.{extension}", data
+    return own, b""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ cells. Libraries that read workbooks trust them: a sheet of two cells far apart 
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 from collections.abc import Iterator, Mapping
 
@@ -14,11 +13,10 @@ from lxml import etree
 
 from ladder_tools.formats.archive import Hostile, open_archive, parse_xml
 from ladder_tools.formats.encoding import clean
-from ladder_tools.formats.tables.cells import Budget, Picture, Sheet
+from ladder_tools.formats.tables.cells import Budget, Picture, Sheet, named_picture
 from ladder_tools.formats.tables.worksheet import Cells, SharedStrings, is_on
 
 MAX_TREE = 8_000_000
-SHOWN_PICTURES = frozenset(("png", "jpg", "jpeg", "gif", "webp"))
 # Formats that a workbook uses without defining them: ECMA-376 part 1, 18.8.30, and those of Chinese Excel.
 _BUILT_IN = {
     9: "0%", 10: "0.00%", 14: "yyyy/m/d", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
@@ -42,6 +40,7 @@ class _Workbook:
     def __init__(self, parts: Mapping[str, bytes]) -> None:
         self.parts = parts
         self.budget = Budget()
+        self._pictures: dict[str, tuple[str, bytes]] = {}
         self.path = next(iter(self._targets("", "officedocument").values()), "xl/workbook.xml")
         shared = SharedStrings()
         for path in self._targets(self.path, "sharedstrings").values():
@@ -108,11 +107,10 @@ class _Workbook:
         return found
 
     def _picture(self, row: int, column: int, path: str) -> Picture:
-        data = self.parts.get(path, b"")
-        extension = path.rpartition(".")[2]
-        name = f"picture-{hashlib.sha256(data).hexdigest()[:12]}.{extension}"
-        fits = extension in SHOWN_PICTURES
-        return Picture(row, column, name if fits else posixpath.basename(path) or "?", data if fits else b"")
+        if path not in self._pictures:  # what lies there may be large, and shown ten thousand times
+            own = posixpath.basename(path) or "?"
+            self._pictures[path] = named_picture(self.parts.get(path, b""), path.rpartition(".")[2], own)
+        return Picture(row, column, *self._pictures[path])
 
 
 def _all(root: etree._Element | None, *names: str) -> Iterator[etree._Element]:

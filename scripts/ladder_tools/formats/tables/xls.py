@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import io
 import struct
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ladder_tools.formats.archive import Hostile
 from ladder_tools.formats.encoding import clean
 from ladder_tools.formats.model import Reading, Source
-from ladder_tools.formats.tables.cells import MAX_ROWS, Budget, Cell, Kind, Sheet, Span, shown
+from ladder_tools.formats.tables.cells import MAX_ROWS, Budget, Cell, Kind, Picture, Sheet, Span, shown
 from ladder_tools.formats.tables.sheet import HOLDS, read_sheets
 from ladder_tools.formats.tables.web_page import is_web_page, read_page
+from ladder_tools.formats.tables.xls_pictures import Record, find_pictures
 
 if TYPE_CHECKING:
     import xlrd
@@ -48,33 +50,34 @@ def read(source: Source) -> Reading:
         raise Hostile("source-too-big", limit=MAX_XLS // 1_000_000)
     budget = Budget()
     try:
-        _check_records(source.data)
+        pictures = find_pictures(records(source.data))
         book = xlrd.open_workbook(file_contents=source.data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
-        sheets = [_sheet(book, sheet, budget) for sheet in book.sheets()]
+        sheets = [_sheet(book, sheet, budget, pictures.get(number, [])) for number, sheet in enumerate(book.sheets())]
     except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN) as error:
         raise Hostile("xls-broken", detail=" ".join(str(error).split())[:80] or type(error).__name__) from error
     return read_sheets(Reading(source.file), sheets)
 
 
-def _check_records(data: bytes) -> None:
-    """Refuse a workbook of more records than tables of questions can have: xlrd keeps each empty cell that has a format."""
+def records(data: bytes) -> Iterator[Record]:
+    """The records of a workbook. Raises `Hostile` for too many: xlrd keeps each empty cell that has a format."""
     from xlrd.compdoc import CompDoc
 
     document = CompDoc(data, io.StringIO())
-    records = 0
+    seen = 0
     for name in _STREAMS:
-        stream, at, length = document.locate_named_stream(name)
-        end = at + length
-        while at + 4 <= end:
+        stream, start, length = document.locate_named_stream(name)
+        at = start
+        while stream and at + 4 <= start + length:
             code, size = struct.unpack_from("<HH", stream, at)
-            records += size // 2 if code == _MULBLANK else 1
+            seen += size // 2 if code == _MULBLANK else 1
+            if seen > _MAX_RECORDS:
+                raise Hostile("sheet-too-big", limit=MAX_ROWS)
+            yield Record(code, at - start, stream[at + 4 : at + 4 + size])
             at += 4 + size
-    if records > _MAX_RECORDS:
-        raise Hostile("sheet-too-big", limit=MAX_ROWS)
 
 
-def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, budget: Budget) -> Sheet:
-    table = Sheet(clean(sheet.name), hidden=sheet.visibility != 0)
+def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, budget: Budget, pictures: list[Picture]) -> Sheet:
+    table = Sheet(clean(sheet.name), pictures=pictures, hidden=sheet.visibility != 0)
     table.spans = [Span(top + 1, left + 1, bottom, right) for top, bottom, left, right in sheet.merged_cells]
     table.hidden_rows = {row + 1 for row, info in sheet.rowinfo_map.items() if info.hidden}
     for row in range(sheet.nrows):
