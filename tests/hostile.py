@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import random
 import re
 import struct
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable
 from html import escape
+
+from old_excel import blip, shape, workbook
 
 LAUGHS = (
     '<?xml version="1.0"?><!DOCTYPE quiz [<!ENTITY a "ha">'
@@ -60,6 +64,61 @@ def excel(sheet: str, more: dict[str, bytes | str] | None = None) -> bytes:
 def swelling(megabytes: int) -> bytes:
     """Zeros that pack a thousand to one."""
     return bytes(megabytes * 1_000_000)
+
+
+def padded_picture(megabytes: int, end: bytes) -> bytes:
+    """A picture that packs well, but not so well that it is refused for it."""
+    return b"\x89PNG\r\n\x1a\n" + random.Random(7).randbytes(megabytes * 7_000) + bytes(megabytes * 1_000_000) + end
+
+
+def picture_in_word() -> bytes:
+    """Two pictures of the same bytes, shown again and again."""
+    blip = ('<w:p><w:r><w:t>{n}. 甲</w:t></w:r><w:r><w:drawing><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" '
+            'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:embed="rId{which}"/></w:drawing></w:r></w:p>')
+    body = "".join(blip.format(n=n, which=n % 2) for n in range(5_000))
+    relations = "".join(
+        f'<Relationship Id="rId{n}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/{n}.png"/>' for n in range(2)
+    )
+    return word(
+        f'<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>{body}</w:body></w:document>',
+        {"word/_rels/document.xml.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{relations}</Relationships>',
+         **{f"word/media/{n}.png": padded_picture(40, b"") for n in range(2)}},
+    )
+
+
+def picture_in_excel() -> bytes:
+    """One picture that lies on every cell."""
+    drawing = '<d xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships">{}</d>'.format("".join(
+        f"<twoCellAnchor><from><col>0</col><row>{n}</row></from><blip r:embed='rId1'/></twoCellAnchor>" for n in range(20_000)
+    ))
+    return excel(SHEET.format(text="题干"), {
+        "xl/worksheets/_rels/sheet1.xml.rels": _RELATIONS.format(kind="drawing", target="../drawings/drawing1.xml"),
+        "xl/drawings/drawing1.xml": drawing, "xl/media/image1.png": padded_picture(40, b""),
+        "xl/drawings/_rels/drawing1.xml.rels": _RELATIONS.format(kind="image", target="../media/image1.png"),
+    })
+
+
+def picture_in_old_excel() -> bytes:
+    """One picture on fifty thousand shapes of old Excel."""
+    return workbook([blip("png", padded_picture(15, b""))], [shape(0, row=number % 65_536, column=0) for number in range(50_000)])
+
+
+def pictures_in_qti() -> bytes:
+    """Three pictures of one name, two of them alike, in each of many questions."""
+    show = "".join(f'<matimage uri="{folder}/a.png"/>' for folder in "xyz")
+    item = f'<item ident="i{{n}}"><presentation><material><mattext>甲</mattext>{show}</material><response_str ident="r"><render_fib/></response_str></presentation></item>'
+    items = "".join(item.replace("{n}", str(n)) for n in range(3_000))
+    return zipped({
+        "imsmanifest.xml": "<manifest/>", "a.xml": f"<questestinterop>{items}</questestinterop>",
+        **{f"{folder}/a.png": padded_picture(40, end) for folder, end in (("x", b"1"), ("y", b"2"), ("z", b"2"))},
+    })
+
+
+def files_in_moodle() -> bytes:
+    """Many questions with a small picture of the same name each."""
+    question = ('<question type="essay"><questiontext><text><![CDATA[<img src="@@PLUGINFILE@@/a.png">]]></text>'
+                '<file name="a.png" encoding="base64">{}</file></questiontext></question>')
+    return f"<quiz>{''.join(question.format(base64.b64encode(str(n).encode()).decode()) for n in range(15_000))}</quiz>".encode()
 
 
 def lying() -> bytes:
@@ -194,6 +253,11 @@ FILES: dict[str, Callable[[], bytes]] = {
                                 + "".join(map("<w:p w:id='{}'/>".format, range(700_000))) + "</w:body></w:document>"),
     "line.docx": lambda: word(DOCUMENT.format(text="1. " + "".join(chr(0x4E00 + n % 20_000) for n in range(200_000)))),
     "sums.olx.xml": lambda: b"<problem><stringresponse answer='" + b"(a|" * 30_000 + b"' type='regexp'><textline/></stringresponse></problem>",
+    "picture.docx": picture_in_word,
+    "picture.xlsx": picture_in_excel,
+    "picture.xls": picture_in_old_excel,
+    "pictures.qti12.zip": pictures_in_qti,
+    "files-moodle.xml": files_in_moodle,
     "dimension.xlsx": lambda: excel(SHEET.format(text="题干").replace("<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>')
                                     .replace('</row>', '</row><row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row>')),
 }

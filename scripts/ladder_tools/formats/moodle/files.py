@@ -43,8 +43,8 @@ class Files:
 
     def _free(self, name: str, data: bytes) -> str:
         """A name that no other file has."""
-        others = {**self.reading.pictures, **dict(self._here.values())}
-        if others.get(name, data) == data:
+        here = dict(self._here.values())
+        if here.get(name, self.reading.pictures.get(name, data)) == data:
             return name
         stem, dot, kind = name.rpartition(".")
         return f"{stem}-{sha256(data).hexdigest()[:8]}{dot}{kind}"

@@ -152,6 +152,8 @@ class Pictures:
     _shown: dict[str, bytes] = field(default_factory=dict)
     _missing: list[str] = field(default_factory=list)
     _by_name: dict[str, str] = field(default_factory=dict)
+    _named: dict[str, str] = field(default_factory=dict)  # by path: what lies there may be large, and shown ten thousand times
+    _taken: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_name = {path.rpartition("/")[2]: path for path in sorted(self.package.files, reverse=True)}
@@ -171,7 +173,11 @@ class Pictures:
         if not path:
             self._missing.append(address)
             return safe_name(unquote(address).rpartition("/")[2])
-        return self._free(path.rpartition("/")[2], self.package.files[path])
+        data = self.package.files[path]
+        if path not in self._named:
+            self._named[path] = self._free(path.rpartition("/")[2], data)
+        self._shown[self._named[path]] = data
+        return self._named[path]
 
     def _inline(self, picture: re.Match[str]) -> str:
         try:
@@ -180,7 +186,9 @@ class Pictures:
             self._missing.append(picture[0][:30])
             return ""
         kind = {"jpeg": "jpg", "svg+xml": "svg"}.get(picture["kind"], picture["kind"])
-        return self._free(f"p-{sha256(data).hexdigest()[:8]}.{kind}", data)
+        name = self._free(f"p-{sha256(data).hexdigest()[:8]}.{kind}", data)
+        self._shown[name] = data
+        return name
 
     def _path(self, address: str) -> str:
         words = _BASE.sub("", unquote(address).strip())
@@ -192,12 +200,10 @@ class Pictures:
     def _free(self, path: str, data: bytes) -> str:
         """A name that no other picture has."""
         name = safe_name(path)
-        taken = self._shown.get(name, self.package.reading.pictures.get(name, data))
-        if taken != data:
-            stem, _, kind = name.rpartition(".")
-            name = f"{stem}-{sha256(data).hexdigest()[:8]}.{kind}"
-        self._shown[name] = data
-        return name
+        if self._taken.setdefault(name, data) == data:
+            return name
+        stem, _, kind = name.rpartition(".")
+        return f"{stem}-{sha256(data).hexdigest()[:8]}.{kind}"
 
     def keep(self, question: Question | None, line: int, report: Report) -> None:
         """Give the pictures that a question shows to the reading, and tell of those that are missing."""

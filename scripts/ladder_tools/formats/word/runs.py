@@ -49,7 +49,8 @@ class Runs:
         self._package = package
         self._styles = styles
         self._notes = {kind: _notes(package.part(f"{kind}s"), kind) for kind in ("footnote", "endnote")}
-        self._places: dict[bytes, int] = {}  # the same picture twice is one picture
+        self._places: dict[str, int] = {}
+        self._known: dict[bytes, int] = {}
         self._number = 0
         self._writing = Writing()
         self._hidden: list[str] = []
@@ -205,11 +206,16 @@ class Runs:
             if needed:
                 self._tell("docx-picture", path.rpartition("/")[2] or relation)
             return
-        if data not in self._places:
-            words = " ".join(clean(alt).split())
+        if path not in self._places:  # by path: what lies there may be large, and shown ten thousand times
+            self._places[path] = self._place(data, kind, " ".join(clean(alt).split()))
+        self._write(f"{PICTURE}{self._places[path]}{PICTURE}", look)
+
+    def _place(self, data: bytes, kind: str, words: str) -> int:
+        """The number of a picture; the same one under two names is one."""
+        if data not in self._known:
             self.pictures.append(Picture(data, kind, "" if _NO_ALT.search(words) or len(words) > TOLD else words))
-            self._places[data] = len(self.pictures)
-        self._write(f"{PICTURE}{self._places[data]}{PICTURE}", look)
+            self._known[data] = len(self.pictures)
+        return self._known[data]
 
     def _note(self, node: etree._Element, look: Look) -> None:
         kind = etree.QName(node).localname.removesuffix("Reference")
