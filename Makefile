@@ -49,7 +49,7 @@ test-other: $(STAMP)
 
 # The programs of others want other versions of the libraries that they share with us.
 test-peers: $(PEERS)/.installed ## load exported question banks into the programs that they are for
-	$(PEERS)/bin/python -m pytest -W ignore tests/peers
+	LADDER_OFFICE="$$(scripts/find-office)" && export LADDER_OFFICE && $(PEERS)/bin/python -m pytest -W ignore tests/peers
 
 # MariaDB stands for the MySQL of Open edX. The tests of scores have a database of their own, which edx-submissions migrates on MySQL only.
 test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB of their own, at both isolation levels
@@ -88,5 +88,5 @@ $(VENV)/.installed: setup.py constraints.txt
 $(PEERS)/.installed: setup.py constraints.txt tests/peers/requirements.txt
 	@python=$$(scripts/find-python 3.12 3.11) && { test -x $(PEERS)/bin/python || $$python -m venv $(PEERS); }
 	@grep -v '^setuptools==' constraints.txt > $(PEERS)/constraints.txt
-	$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -c $(PEERS)/constraints.txt -r tests/peers/requirements.txt -e .
+	$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -c $(PEERS)/constraints.txt -r tests/peers/requirements.txt -e '.[author]'
 	@touch $@

@@ -64,11 +64,13 @@ def lists_of_two_levels_by_style() -> bytes:
     """Questions and choices are the levels of one list, and the list belongs to styles; the answers stand below."""
     styles = (
         '<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        '<w:style w:type="paragraph" w:styleId="Stem"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
-        '<w:style w:type="paragraph" w:styleId="Option"><w:basedOn w:val="Stem"/><w:pPr><w:numPr><w:ilvl w:val="1"/>'
-        '<w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>'
+        '<w:style w:type="paragraph" w:default="1" w:styleId="a"><w:name w:val="Normal"/></w:style>'
+        '<w:style w:type="paragraph" w:customStyle="1" w:styleId="Stem"><w:name w:val="题干"/><w:basedOn w:val="a"/>'
+        '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:customStyle="1" w:styleId="Option"><w:name w:val="选项"/><w:basedOn w:val="Stem"/>'
+        '<w:pPr><w:numPr><w:ilvl w:val="1"/><w:numId w:val="1"/></w:numPr></w:pPr></w:style></w:styles>'
     )
-    kinds = level(0, "decimal", "%1、") + level(1, "upperLetter", "%2．")
+    kinds = level(0, "decimal", "%1、", '<w:pStyle w:val="Stem"/>') + level(1, "upperLetter", "%2．", '<w:pStyle w:val="Option"/>')
     return word_file(
         p("客户要求改约上门时间，应当先做什么？", style="Stem"),
         p("核对身份和订单", style="Option"),

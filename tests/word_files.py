@@ -29,6 +29,12 @@ _TYPES = {
     "rels": "application/vnd.openxmlformats-package.relationships+xml", "xml": "application/xml", "png": "image/png",
     "emf": "image/x-emf", "jpg": "image/jpeg",
 }
+_FLOATING = 'simplePos="0" relativeHeight="2" behindDoc="0" locked="0" layoutInCell="1" allowOverlap="1"'
+_ANCHOR = (
+    '<wp:simplePos x="0" y="0"/><wp:positionH relativeFrom="column"><wp:posOffset>0</wp:posOffset></wp:positionH>'
+    '<wp:positionV relativeFrom="paragraph"><wp:posOffset>0</wp:posOffset></wp:positionV>'
+)
+_PAGE = '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440"/></w:sectPr>'
 
 
 # -- the parts of a paragraph -----------------------------------------------------------------------------------------
@@ -73,17 +79,27 @@ def paragraph(*parts: str, style: str = "", list_: int = 0, level: int = 0) -> s
 
 def table(*rows: Iterable[str]) -> str:
     """A table; a cell that is no paragraph yet becomes one."""
-    cells = ("".join(f"<w:tc>{cell if cell.startswith('<w:p>') else paragraph(cell)}</w:tc>" for cell in row) for row in rows)
-    return f'<w:tbl>{"".join(f"<w:tr>{row}</w:tr>" for row in cells)}</w:tbl>'
+    filled = [[cell if cell.startswith("<w:p>") else paragraph(cell) for cell in row] for row in rows]
+    columns = max(map(len, filled))
+    width = 9000 // columns
+    of_cell = f'<w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>'
+    cells = "".join(f"<w:tr>{''.join(f'<w:tc>{of_cell}{cell}</w:tc>' for cell in row)}</w:tr>" for row in filled)
+    grid = f'<w:gridCol w:w="{width}"/>' * columns
+    return f'<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{cells}</w:tbl>'
 
 
 def picture(relation: str, words: str = "", *, floating: bool = False) -> str:
     """A picture in the line, or one that text flows around."""
-    kind = "anchor" if floating else "inline"
+    kind, place, flow = ("anchor", _ANCHOR, "<wp:wrapSquare wrapText=\"bothSides\"/>") if floating else ("inline", "", "")
+    size = 'cx="360000" cy="360000"'
+    opened = f'wp:{kind} distT="0" distB="0" distL="0" distR="0"' + (f" {_FLOATING}" if floating else "")
+    shape = f'<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>'
     return (
-        f"<w:r><w:drawing><wp:{kind}><wp:docPr id=\"1\" name=\"p\" descr={quoteattr(words)}/><a:graphic>"
-        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:blipFill>'
-        f'<a:blip r:embed="{relation}"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:{kind}></w:drawing></w:r>'
+        f"<w:r><w:drawing><{opened}>{place}<wp:extent {size}/>{flow}<wp:docPr id=\"1\" name=\"p\" descr={quoteattr(words)}/><a:graphic>"
+        '<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>'
+        '<pic:nvPicPr><pic:cNvPr id="1" name="p"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill>'
+        f'<a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>{shape}</pic:pic></a:graphicData></a:graphic></wp:{kind}>'
+        "</w:drawing></w:r>"
     )
 
 
@@ -129,14 +145,17 @@ def png(red: int, green: int, blue: int) -> bytes:
 
 
 def level(number: int, number_format: str, text: str, more: str = "") -> str:
+    """A level of a list. `more` stands where the schema wants it: `pStyle`, `isLgl`, `suff`."""
+    indent = f'<w:pPr><w:ind w:left="{420 * (number + 1)}" w:hanging="420"/></w:pPr>'
     return (
-        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{number_format}"/>{more}<w:lvlText w:val="{text}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{number}"><w:start w:val="1"/><w:numFmt w:val="{number_format}"/>{more}<w:lvlText w:val="{text}"/>'
+        f'<w:lvlJc w:val="left"/>{indent}</w:lvl>'
     )
 
 
 def numbering(*abstract: str, lists: Iterable[tuple[int, int, bool]]) -> str:
     """Lists: the levels of each kind, then number, kind and whether it starts again at one of each list."""
-    kinds = "".join(f'<w:abstractNum w:abstractNumId="{number}">{levels}</w:abstractNum>' for number, levels in enumerate(abstract))
+    kinds = "".join(f'<w:abstractNum w:abstractNumId="{number}"><w:multiLevelType w:val="multilevel"/>{levels}</w:abstractNum>' for number, levels in enumerate(abstract))
     again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
     nums = "".join(
         f'<w:num w:numId="{number}"><w:abstractNumId w:val="{kind}"/>{again if restart else ""}</w:num>' for number, kind, restart in lists
@@ -149,15 +168,17 @@ def word_file(*body: str, parts: dict[str, str] | None = None, pictures: dict[st
     parts, pictures = parts or {}, pictures or {}
     related = [(kind, kind, f"{kind}.xml") for kind in parts] + [(name.partition(".")[0], "image", f"media/{name}") for name in pictures]
     relations = "".join(f'<Relationship Id="{name}" Type="{_RELATION}/{kind}" Target="{target}"/>' for name, kind, target in related)
+    overrides = "".join(
+        f'<Override PartName="/word/{kind}.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.{type_}+xml"/>'
+        for kind, type_ in {"document": "document.main", **{kind: kind for kind in parts}}.items()
+    )
     defaults = "".join(f'<Default Extension="{end}" ContentType="{type_}"/>' for end, type_ in _TYPES.items())
     package = "http://schemas.openxmlformats.org/package/2006"
-    main = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
     files: dict[str, str | bytes] = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{defaults}'
-                               f'<Override PartName="/word/document.xml" ContentType="{main}"/></Types>',
+        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">{defaults}{overrides}</Types>',
         "_rels/.rels": f'<Relationships xmlns="{package}/relationships">'
                        f'<Relationship Id="rId1" Type="{_RELATION}/officeDocument" Target="word/document.xml"/></Relationships>',
-        "word/document.xml": f"<w:document {_NAMES}><w:body>{''.join(body)}</w:body></w:document>",
+        "word/document.xml": f"<w:document {_NAMES}><w:body>{''.join(body)}{_PAGE}</w:body></w:document>",
         "word/_rels/document.xml.rels": f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
         **{f"word/{kind}.xml": text for kind, text in parts.items()},
         **{f"word/media/{name}": data for name, data in pictures.items()},
