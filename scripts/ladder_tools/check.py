@@ -11,7 +11,6 @@ from pathlib import Path
 
 from ladder.core.problems import Problem
 
-_SUMMARY = {"zh": "{errors} 个错误,{warnings} 个提醒", "en": "{errors} errors, {warnings} warnings"}
 WORDS = {
     "zh": {"error": "错误", "warning": "提醒", "hint": "建议"},
     "en": {"error": "error", "warning": "warning", "hint": "hint"},
@@ -63,7 +62,10 @@ def as_json(problems: Iterable[Problem], spoken: str) -> Iterator[str]:
 def summary(problems: Iterable[Problem], spoken: str) -> str:
     """How many of each."""
     severities = [problem.severity for problem in problems]
-    return _SUMMARY[spoken].format(errors=severities.count("error"), warnings=severities.count("warning"))
+    counts = {word: severities.count(word) for word in ("error", "warning")}
+    if spoken == "zh":
+        return "，".join(f"{count} 个{WORDS['zh'][word]}" for word, count in counts.items())
+    return ", ".join(f"{count} {word}{'s' * (count != 1)}" for word, count in counts.items())
 
 
 def _line(problem: Problem, texts: dict[str, list[str]]) -> str:

@@ -93,7 +93,7 @@ def test_a_scene_says_what_happens_and_what_the_customer_says() -> None:
     start = good().start
 
     assert start.happens == "她很着急。"
-    assert start.said == ("我的货呢？ 我等了一天！", "你们管不管？")
+    assert start.said == ("我的货呢？我等了一天！", "你们管不管？")
 
 
 def test_words_on_both_sides_of_a_pause_are_two_remarks() -> None:

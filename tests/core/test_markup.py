@@ -286,3 +286,27 @@ def test_plain_prose_goes_the_short_way(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "1. 一", "- 一", "一\n二", "**一**", "[[limits]]", "a < b", "&amp;", "# 一", "一 ", "> 一", ": 一"])
 def test_anything_that_may_be_markup_does_not(text: str) -> None:
     assert plain_html(text) is None
+
+
+@pytest.mark.parametrize(("markdown", "html"), [
+    ("先问好，\n再核身", "先问好，再核身"),
+    ("先**问好**\n再*核身*", "先<strong>问好</strong>再<em>核身</em>"),
+    ("他说“好”\n然后挂断", "他说“好”然后挂断"),
+    ("查 CRM\n再答复", "查 CRM\n再答复"),
+    ("say “yes”\n“no”", "say “yes”\n“no”"),
+    ("第一行  \n第二行", "第一行<br>\n第二行"),
+])
+def test_a_paragraph_of_chinese_may_be_broken_into_lines_anywhere(markdown: str, html: str) -> None:
+    assert to_html(markdown) == f"<p>{html}</p>"
+
+
+def test_lines_of_code_and_paragraphs_stay_apart() -> None:
+    assert "先问好，\n再核身" in to_html("```\n先问好，\n再核身\n```")
+    assert to_html("先问好。\n\n再核身。\n\n- 甲\n- 乙").count("\n") == 5
+
+
+@pytest.mark.parametrize(("markdown", "title"), [
+    ("> [!tip]\n> 先问好", "提示"), ("> [!danger]\n> 不要承诺", "危险"), ("> [!note]\n> Say hello", "Note"), ("> [!tip] 记住\n> 先问好", "记住"),
+])
+def test_a_callout_without_a_title_goes_by_its_kind_in_the_language_of_its_words(markdown: str, title: str) -> None:
+    assert f'<p class="ladder-callout-title">{title}</p>' in to_html(markdown)

@@ -318,7 +318,7 @@ def test_the_command_tells_what_it_found_with_the_line_and_what_to_write(shop: P
     assert told_all.startswith(f"{BANK}:20:9: warning unmarked-negation: 题干反着问（“不属于”），容易看漏\n")
     assert "  20 | 受理时，下面哪些不属于记录？\n     |                 ^^^^^^\n  建议: 加粗反问的词" in told_all
     assert "题库概况" in told_all
-    assert told_all.endswith("知识库有 3 个小节，0 个没有题；有 2 个条目，0 个没有题\n0 个错误,1 个提醒\n")
+    assert told_all.endswith("知识库有 3 个小节，0 个没有题；有 2 个条目，0 个没有题\n0 个错误，1 个提醒\n")
 
 
 def test_the_command_fails_for_errors_and_when_strict_for_warnings(shop: Path) -> None:

@@ -115,7 +115,7 @@ def test_nearly_every_problem_has_a_fault_in_the_folder() -> None:
 def test_a_good_course_passes_with_a_summary(desk: Path) -> None:
     chinese, english = check("--lang", "zh"), check("--lang", "en")
 
-    assert (chinese.exit_code, chinese.output) == (0, "0 个错误,0 个提醒\n")
+    assert (chinese.exit_code, chinese.output) == (0, "0 个错误，0 个提醒\n")
     assert (english.exit_code, english.output) == (0, "0 errors, 0 warnings\n")
 
 
@@ -192,19 +192,19 @@ def test_messages_come_in_the_language_asked_for(desk: Path) -> None:
         "  4 | minuts: 5",
         "    | ^^^^^^",
         f"  建议: {TEXTS['unknown-key']['hint']['zh'].format(known='minutes')}",
-        "1 个错误,0 个提醒",
+        "1 个错误，0 个提醒",
     ]
     assert check("--lang", "en").output.splitlines() == [
         f"{LESSON}:4:1: error unknown-key: there is no key `minuts` here",
         "  4 | minuts: 5",
         "    | ^^^^^^",
         "  hint: did you mean minutes?",
-        "1 errors, 0 warnings",
+        "1 error, 0 warnings",
     ]
 
 
 @pytest.mark.parametrize(("locale", "summary"), [
-    ("zh_CN.UTF-8", "0 个错误,0 个提醒"), ("en_GB.UTF-8", "0 errors, 0 warnings"), ("C", "0 errors, 0 warnings"),
+    ("zh_CN.UTF-8", "0 个错误，0 个提醒"), ("en_GB.UTF-8", "0 errors, 0 warnings"), ("C", "0 errors, 0 warnings"),
 ])
 def test_without_lang_the_locale_decides(locale: str, summary: str, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", locale)
@@ -251,7 +251,7 @@ def test_all_faults_of_all_files_come_at_once_in_file_order(desk: Path) -> None:
         f"{COURSE}/kb/limits.md:5:10 bad-date",
         f"{BANK}:26:23 unknown-article",
     ]
-    assert result.output.splitlines()[-1] == "6 个错误,0 个提醒"
+    assert result.output.splitlines()[-1] == "6 个错误，0 个提醒"
     assert result.exit_code == 1
 
 

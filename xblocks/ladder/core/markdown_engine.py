@@ -12,9 +12,11 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 
 from ladder.core.kb import LINK, outside_code, slug_of
+from ladder.core.markup import join_lines
 from ladder.core.sanitize import sanitize
 
 _local = threading.local()
+_TITLES = {"Tip": "提示", "Note": "注意", "Warning": "警告", "Danger": "危险"}
 
 
 class _LinkProcessor(InlineProcessor):
@@ -44,6 +46,7 @@ class _TreeProcessor(Treeprocessor):
             elif element.tag == "div" and "admonition" in (element.get("class") or ""):
                 kind = (element.get("class") or "").replace("admonition", "").strip()
                 element.set("class", f"ladder-callout {kind or 'note'}")
+                _name_callout(element)
             elif element.tag == "th" and not "".join(element.itertext()).strip():
                 element.tag = "td"  # an empty corner heads nothing
             elif element.tag == "p" and element.get("class") == "admonition-title":
@@ -58,6 +61,13 @@ class _TreeProcessor(Treeprocessor):
                 parent.remove(child)
                 box.append(child)
                 parent.insert(index, box)
+
+
+def _name_callout(callout: ElementTree.Element) -> None:
+    """A callout without a title of its own goes by what it is, in the language of its words."""
+    title = next((child for child in callout if child.get("class", "").endswith("title")), None)
+    if title is not None and title.text in _TITLES and re.search("[\u3400-\u9fff]", "".join(callout.itertext())):
+        title.text = _TITLES[title.text]
 
 
 def _engine() -> markdown.Markdown:
@@ -80,7 +90,7 @@ def render_markdown(text: str) -> str:
     """Author Markdown as safe HTML."""
     engine = _engine()
     engine.reset()
-    return sanitize(engine.convert(outside_code(text, _keep_links_in_cells)))
+    return join_lines(sanitize(engine.convert(outside_code(text, _keep_links_in_cells))))
 
 
 def _keep_links_in_cells(text: str) -> str:

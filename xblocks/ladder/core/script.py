@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ladder.core.case import ENDS, Case, Option, Scene, best_marks
 from ladder.core.document import SLUG, Document, Line
 from ladder.core.kb import HEADING, column_in_braces, find_links
+from ladder.core.markup import join_lines
 from ladder.core.problems import Report, nearest
 
 MOOD = "情绪"
@@ -114,7 +115,7 @@ def _parse_scene(
     if not end and not options and len(report.problems) == faults:
         report.error("dead-end", heading.number, 1, len(heading.text), scene=id_)
     title = match["title"] if match else ""
-    paragraphs = (part.strip() for part in " ".join(said).split("\x1f"))
+    paragraphs = (part.strip() for part in join_lines("\n".join(said)).replace("\n", " ").split("\x1f"))
     return Scene(id_, title, end, tuple(part for part in paragraphs if part),
                  "\n".join(happens).strip(), tuple(options), heading.number)
 
