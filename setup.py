@@ -44,7 +44,7 @@ setup(
     extras_require={
         "author": [
             "XBlock[django]>=5.1", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3", "xlrd>=2.0.1",
-            "python-docx>=1.1",
+            "olefile>=0.47", "python-docx>=1.1",
         ],
         "mysql": ["mysqlclient>=2.2.1"],  # for the tests; Open edX brings its own
         "dev": [

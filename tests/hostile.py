@@ -11,6 +11,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterable
 from html import escape
+from pathlib import Path
 
 from old_excel import blip, shape, workbook
 
@@ -101,6 +102,13 @@ def picture_in_excel() -> bytes:
 def picture_in_old_excel() -> bytes:
     """One picture on fifty thousand shapes of old Excel."""
     return workbook([blip("png", padded_picture(15, b""))], [shape(0, row=number % 65_536, column=0) for number in range(50_000)])
+
+
+def ring() -> bytes:
+    """A workbook of old Excel whose chain of sectors leads back into itself: one byte is another."""
+    data = bytearray((Path(__file__).parent / "tools/zoo/xls/written-by-libreoffice/input.xls").read_bytes())
+    data[1692] ^= 8
+    return bytes(data)
 
 
 def pictures_in_qti() -> bytes:
@@ -253,6 +261,7 @@ FILES: dict[str, Callable[[], bytes]] = {
                                 + "".join(map("<w:p w:id='{}'/>".format, range(700_000))) + "</w:body></w:document>"),
     "line.docx": lambda: word(DOCUMENT.format(text="1. " + "".join(chr(0x4E00 + n % 20_000) for n in range(200_000)))),
     "sums.olx.xml": lambda: b"<problem><stringresponse answer='" + b"(a|" * 30_000 + b"' type='regexp'><textline/></stringresponse></problem>",
+    "ring.xls": ring,
     "picture.docx": picture_in_word,
     "picture.xlsx": picture_in_excel,
     "picture.xls": picture_in_old_excel,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ladder_tools.formats.tables.cells import Picture
-from ladder_tools.formats.tables.xls import records
+from ladder_tools.formats.tables.xls import records, workbook_stream
 from ladder_tools.formats.tables.xls_pictures import find_pictures
 from old_excel import blip, shape, workbook
 from word_files import png
@@ -12,7 +12,7 @@ RED, GREEN = png(255, 0, 0), png(0, 255, 0)
 
 
 def pictures(data: bytes) -> list[Picture]:
-    return find_pictures(records(data)).get(0, [])
+    return find_pictures(records(workbook_stream(data))).get(0, [])
 
 
 def test_a_picture_lies_on_the_cell_of_its_upper_left_corner() -> None:

@@ -26,9 +26,9 @@ _MULBLANK = 0x00BE  # a record of empty cells, with two bytes for the format of 
 _MAX_RECORDS = 1_000_000
 _TEXT, _NUMBER, _DATE, _BOOLEAN, _ERROR = range(1, 6)  # xlrd's types of cells
 _ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
-# What xlrd's parser of binary records raises for records that are cut or lie.
+# What the parsers of binary records raise for records that are cut or lie.
 _BROKEN = (
-    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, RecursionError, TypeError, ValueError,
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, MemoryError, OSError, RecursionError, TypeError, ValueError,
     struct.error,
 )
 
@@ -50,30 +50,36 @@ def read(source: Source) -> Reading:
         raise Hostile("source-too-big", limit=MAX_XLS // 1_000_000)
     budget = Budget()
     try:
-        pictures = find_pictures(records(source.data))
-        book = xlrd.open_workbook(file_contents=source.data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
+        stream = workbook_stream(source.data)
+        pictures = find_pictures(records(stream))
+        book = xlrd.open_workbook(file_contents=stream, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
         sheets = [_sheet(book, sheet, budget, pictures.get(number, [])) for number, sheet in enumerate(book.sheets())]
-    except (xlrd.XLRDError, xlrd.compdoc.CompDocError, *_BROKEN) as error:
+    except (xlrd.XLRDError, *_BROKEN) as error:
         raise Hostile("xls-broken", detail=" ".join(str(error).split())[:80] or type(error).__name__) from error
     return read_sheets(Reading(source.file), sheets)
 
 
-def records(data: bytes) -> Iterator[Record]:
-    """The records of a workbook. Raises `Hostile` for too many: xlrd keeps each empty cell that has a format."""
-    from xlrd.compdoc import CompDoc
+def workbook_stream(data: bytes) -> bytes:
+    """The workbook in a compound file. Raises `OSError`. Not read by xlrd, which follows a chain of sectors round in circles."""
+    import olefile
 
-    document = CompDoc(data, io.StringIO())
-    seen = 0
-    for name in _STREAMS:
-        stream, start, length = document.locate_named_stream(name)
-        at = start
-        while stream and at + 4 <= start + length:
-            code, size = struct.unpack_from("<HH", stream, at)
-            seen += size // 2 if code == _MULBLANK else 1
-            if seen > _MAX_RECORDS:
-                raise Hostile("sheet-too-big", limit=MAX_ROWS)
-            yield Record(code, at - start, stream[at + 4 : at + 4 + size])
-            at += 4 + size
+    with olefile.OleFileIO(io.BytesIO(data)) as document:
+        name = next(filter(document.exists, _STREAMS), None)
+        if name is None:
+            raise EOFError("no workbook")
+        return document.openstream(name).read()
+
+
+def records(stream: bytes) -> Iterator[Record]:
+    """The records of a workbook. Raises `Hostile` for too many: xlrd keeps each empty cell that has a format."""
+    at = seen = 0
+    while at + 4 <= len(stream):
+        code, size = struct.unpack_from("<HH", stream, at)
+        seen += size // 2 if code == _MULBLANK else 1
+        if seen > _MAX_RECORDS:
+            raise Hostile("sheet-too-big", limit=MAX_ROWS)
+        yield Record(code, at, stream[at + 4 : at + 4 + size])
+        at += 4 + size
 
 
 def _sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet, budget: Budget, pictures: list[Picture]) -> Sheet:
