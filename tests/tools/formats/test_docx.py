@@ -17,7 +17,22 @@ from ladder_tools.formats.word.body import Body
 from ladder_tools.formats.word.lines import Paragraph
 from ladder_tools.formats.word.numbering import shown
 from word_cases import CASES, folder
-from word_files import bold, field, level, numbering, paragraph as p, picture, png, red, run, table, underlined, word_file, zipped
+from word_files import (
+    TAB,
+    bold,
+    field,
+    level,
+    numbering,
+    paragraph as p,
+    picture,
+    png,
+    red,
+    run,
+    table,
+    underlined,
+    word_file,
+    zipped,
+)
 
 ZOO = Path(__file__).parent.parent / "zoo/docx"
 QUESTION = (p("1. 客户投诉几个工作日内回复？"), p("A. 3 个"), p("B. 5 个"))
@@ -128,6 +143,19 @@ def test_a_choice_in_bold_is_stress_where_other_questions_do_without() -> None:
     questions = [p("1. 几声内接起？"), p("A. 3 声"), p("B. 9 声"), p("答案：A")] * 3
     reading = read(word_file(*questions, p("2. 不能做的是？"), p(bold("A. 私下转账")), p("B. 先核身"), p("答案：B")))
     assert key(reading) == ["A", "A", "A", "B"]
+
+
+def test_choices_in_two_columns_are_marked_one_by_one() -> None:
+    body = (p("1. 谁接首问？"), p("A. 接听人", TAB, "C. 班长"), p("B. 前台", TAB, red("D. 访客")), p("2. 谁派单？"), p("A. 派单员"), p(red("B. 班长")))
+    reading = read(word_file(*body))
+    assert key(reading) == ["D", "B"]
+    assert reading.items[0].question is not None
+    assert [choice.text for choice in reading.items[0].question.choices] == ["接听人", "前台", "班长", "访客"]
+
+
+def test_choices_without_signs_are_marked_too() -> None:
+    body = (p("1. 谁接首问？"), p(red("A接听人"), " B班长 C前台"), p("2. 谁派单？"), p("a. 前台  ", red("b. 派单员")))
+    assert key(read(word_file(*body))) == ["A", "B"]
 
 
 def test_words_filled_into_blanks_are_their_answers() -> None:

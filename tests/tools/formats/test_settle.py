@@ -57,6 +57,32 @@ def test_an_answer_that_names_none_is_refused(answer: str, code: str) -> None:
     assert key_of(answer) == code
 
 
+@pytest.mark.parametrize(("answer", "why"), [
+    ("B（见手册第3条）", "见手册第3条"), ("B 【P12】", "P12"), ("B，解析：客户在生气", "客户在生气"), ("B 解析 客户在生气", "客户在生气"),
+])
+def test_a_remark_behind_the_letters_becomes_the_explanation(answer: str, why: str) -> None:
+    question, codes, _ = settled(Draft(1, stem="先做什么？", choices=choices(*REPLIES), answer=answer))
+    assert question is not None
+    assert (question.key, question.explanation, codes) == ((1,), why, [])
+
+
+@pytest.mark.parametrize(("answer", "code"), [("A（B也可）", "answer-unknown"), ("ABA", "answer-unknown"), ("BADC", "type-unheld")])
+def test_letters_that_say_more_than_which_choices_are_right_are_refused(answer: str, code: str) -> None:
+    assert key_of(answer) == code
+
+
+@pytest.mark.parametrize(("stem", "answer"), [
+    ("先做什么？", "B"), ("先做什么（ ）", "ABD"), ("先做____ A-核实 B-道歉", "A"), ("先做什么？\n核实\n道歉", "道歉"), ("先做什么？\n1) 核实\n2) 道歉", "2"),
+])
+def test_an_answer_that_speaks_of_choices_nobody_can_read_is_refused(stem: str, answer: str) -> None:
+    assert settled(Draft(1, stem=stem, answer=answer))[:2] == (None, ["choices-missing"])
+
+
+@pytest.mark.parametrize(("stem", "answer"), [("质检的最高等级是____", "A"), ("最多转接几次？\n1) 同一坐席\n2) 不同坐席", "2"), ("英文缩写是什么？", "FCR")])
+def test_a_letter_or_an_amount_may_be_an_answer_of_its_own(stem: str, answer: str) -> None:
+    assert settled(Draft(1, stem=stem, answer=answer))[0] is not None
+
+
 def test_digits_are_choices_only_where_the_source_counts_them() -> None:
     assert key_of("2", habits=Habits(digits=True)) == "B"
     assert key_of("1,3", habits=Habits(digits=True)) == "AC"
@@ -219,6 +245,16 @@ def test_a_model_answer_becomes_key_points(answer: str, marks: str, points: list
     question, said, _ = settled(Draft(1, stem="怎样处理投诉？", answer=answer, marks=marks, type_word="简答题"))
     assert question is not None
     assert ([point.marks for point in question.key_points], said) == ([Decimal(point) for point in points], codes)
+
+
+@pytest.mark.parametrize(("answer", "points"), [
+    ("1）倾听；2）道歉；3）记录。（每点1分）", [("1", "倾听"), ("1", "道歉"), ("1", "记录。")]), ("不知道（1分）、没办法（2分）", [("1", "不知道"), ("2", "没办法")]),
+    ("②①③", [("5", "②①③")]),
+])
+def test_key_points_keep_every_word_and_lose_what_stands_between_them(answer: str, points: list[tuple[str, str]]) -> None:
+    question = settled(Draft(1, stem="怎样处理投诉？", answer=answer, type_word="简答题"))[0]
+    assert question is not None
+    assert [(str(point.marks), point.text) for point in question.key_points] == points
 
 
 def test_key_points_have_keywords_and_no_bars() -> None:

@@ -62,8 +62,8 @@ def questions(draw: st.DrawFn) -> Asked:
 
 habits = st.builds(
     Habit,
-    st.sampled_from(["{}. ", "{}.", "{}、", "{}．", "{}）", "（{}）", "第{}题 ", "第{}题：", "{}\t", "【{}】"]),
-    st.sampled_from(["{}. ", "{}.", "{}、", "{}．", "({})", "（{}）", "{}) ", "{} ", "fullwidth"]),
+    st.sampled_from(["{}. ", "{}.", "{}、", "{}．", "{}）", "（{}）", "第{}题 ", "第{}题：", "{}\t", "【{}】", "No.{} ", "问题{}："]),
+    st.sampled_from(["{}. ", "{}.", "{}、", "{}．", "({})", "（{}）", "{}) ", "{} ", "{}", "fullwidth"]),
     st.sampled_from(["\n", "  ", "\t", "    "]),
     st.sampled_from(["答案：{}", "答案:{}", "【答案】{}", "正确答案：{}", "答案 {}", "参考答案: {}", "{stem}", "{tick}", "{range}", "{each}"]),
     st.sampled_from([("√", "×"), ("对", "错"), ("正确", "错误"), ("T", "F")]),
@@ -187,6 +187,11 @@ def test_a_question_may_begin_with_a_number_when_the_one_before_is_complete() ->
     assert [item.excerpt for item in reading.items] == ["先做什么？", "48小时内要做什么？"]
 
 
+def test_a_number_with_nothing_but_space_behind_it_goes_and_an_amount_stays() -> None:
+    reading = read("1 谁接首问？\nA. 甲 B. 乙\n答案：A\n2 谁派单？\nA. 甲 B. 乙\n答案：B\n\n3 个客户同时来电，先接谁？\nA. 甲 B. 乙\n答案：A")
+    assert [item.excerpt for item in reading.items] == ["谁接首问？", "谁派单？", "3 个客户同时来电，先接谁？"]
+
+
 def test_lists_in_answers_and_explanations_are_no_questions() -> None:
     reading = read("一、简答题\n1. 怎样开场？\n答案：\n1. 问候（1分）\n2. 报工号（1分）\n2. 怎样收尾？\n答案：致谢（1分）\n解析：\n1. 先问还有没有\n2. 再致谢\n")
     assert [item.question and len(item.question.key_points) for item in reading.items] == [2, 1]
@@ -240,12 +245,17 @@ def test_pictures_come_through_as_they_are() -> None:
     "1-4 AB√×", "1-2 AB 3-4 √×", "1.A 2.B 3.√ 4.×", "1A 2B 3√ 4×", "1、A；2、B；3、√；4、×", "(1)A (2)B (3)√ (4)×", "1～2：AB\n3～4：√×",
     "1\t2\t3\t4\nA\tB\t√\t×", "题号 1 2 3 4\n答案 A B √ ×", "1\nA\n2\nB\n3\n√\n4\n×", "1\n2\n3\n4\nA\nB\n√\n×",
     "一、1-2 AB\n二、3-4 √×", "一、1-2 AB 二、3-4 √×", "单选题：1.A 2.B\n判断题：3.正确 4.错误", "一、单选题\n1-2 AB\n二、判断题\n3.对 4.错",
-    "1.【答案】A\n2.【答案】B\n3.【答案】√\n4.【答案】×", "一、单选题\nAB\n二、判断题\n3-4 √×",
+    "1.【答案】A\n2.【答案】B\n3.【答案】√\n4.【答案】×", "一、单选题\nAB\n二、判断题\n3-4 √×", "A\nB\n√\n×", "单选题答案：1-A 2-B\n判断题答案：3√ 4×",
 ])
 def test_keys_in_any_shape(key: str) -> None:
     reading = read(f"一、单选题\n1. 甲题\nA. 子\nB. 丑\n2. 乙题\nA. 寅\nB. 卯\n二、判断题\n3. 丙题\n4. 丁题\n参考答案\n{key}\n")
     assert [item.question and item.question.key for item in reading.items] == [(0,), (1,), (0,), (1,)]
     assert reading.problems == []
+
+
+def test_an_answer_and_its_explanation_may_stand_below_their_headings() -> None:
+    reading = read("1. 甲题\nA. 子\nB. 丑\n答案\nA\n答案解析\n因为子。\n2. 乙题\nA. 子\nB. 丑\n答案\nB\n答案解析\n因为丑。\n")
+    assert [item.question and (item.question.key, item.question.explanation) for item in reading.items] == [((0,), "因为子。"), ((1,), "因为丑。")]
 
 
 def test_a_key_brings_explanations_and_long_answers() -> None:
@@ -259,6 +269,18 @@ def test_a_key_brings_explanations_and_long_answers() -> None:
 def test_a_key_after_each_section_is_for_that_section() -> None:
     reading = read("一、单选题\n1. 甲题\nA. 子 B. 丑\n2. 乙题\nA. 子 B. 丑\n答案：1-2 AB\n二、判断题\n1. 丙题\n2. 丁题\n答案：1.√ 2.×\n")
     assert [item.question and item.question.key for item in reading.items] == [(0,), (1,), (0,), (1,)]
+
+
+@pytest.mark.parametrize("key", ["1-4 AB√×", "一、1A 2B 二、3√ 4×", "第1题A 第2题B 第3题√ 第4题×", "(1)A(2)B(3)√(4)×"])
+def test_an_answer_below_the_last_question_may_be_the_key_to_all(key: str) -> None:
+    for answer in (f"答案：{key}", f"【参考答案】{key}"):
+        reading = read(f"一、单选题\n1. 甲题\nA. 子\nB. 丑\n2. 乙题\nA. 寅\nB. 卯\n二、判断题\n3. 丙题\n4. 丁题\n{answer}\n")
+        assert [item.question and item.question.key for item in reading.items] == [(0,), (1,), (0,), (1,)]
+
+
+def test_answers_to_parts_are_no_key_where_every_question_has_its_answer() -> None:
+    reading = read("1. 甲题\nA. 子 B. 丑\n答案：A\n2. 乙题：呼损（ ），接通（ ）\n答案：(1)未接通 (2)已接通\n3. 配对：1呼损 2接通\n答案：1-B 2-A\n")
+    assert [item.question and item.question.type for item in reading.items] == [Type.SINGLE, Type.BLANK, Type.SHORT]
 
 
 def test_a_key_that_differs_from_the_answer_below_a_question_is_refused() -> None:
@@ -310,6 +332,12 @@ def test_long_runs_of_spaces_are_narrowed_and_marks_stay_where_they_were() -> No
     assert reading.items[0].question.key == (1,)
 
 
+def test_the_title_at_the_head_of_a_page_is_in_no_question() -> None:
+    reading = read("客服月考\n1. 客户来电，\n客服月考\n先做什么？\nA. 核实\nB. 转接\n答案：A")
+    assert reading.items[0].excerpt == "客户来电， 先做什么？"
+    assert [(problem.code, problem.line) for problem in reading.problems] == [("text-unplaced", 3)]
+
+
 def test_the_title_is_that_of_the_paper() -> None:
     assert read("客服月考（三月）\n1. 对吗？\n答案：对").title == "客服月考（三月）"
     assert read("欢迎使用\n1. 对吗？\n答案：对").title == ""
@@ -327,6 +355,17 @@ def test_a_case_with_parts_is_in_each_part_with_all_its_lines() -> None:
         "客户来电。\n\n断网两天。\n\n先说什么？", "客户来电。\n\n断网两天。\n\n再说什么？", "对吗？",
     ]
     assert [[problem.code for problem in item.problems] for item in reading.items] == [["material-repeated"], ["material-repeated"], []]
+
+
+def test_material_and_the_line_that_says_for_which_questions_it_is_stay_together() -> None:
+    reading = read("材料一：客户连催三天。\n根据材料回答1-2题\n1. 坐席错在哪？\n答案：没有跟进\n2. 怎样补救？\n答案：回访\n3. 几点例会？\n答案：八点")
+    assert ["客户连催三天" in item.excerpt or bool(item.question and "客户连催三天" in item.question.stem) for item in reading.items] == [True, True, False]
+    assert not reading.problems
+
+
+def test_a_second_case_is_the_material_of_its_own_parts() -> None:
+    reading = read("1. 张女士来电。\n（1）先说什么？\n答案：致歉\n2. 李先生来电。\n（1）先做什么？\n答案：核实")
+    assert [item.question and item.question.stem for item in reading.items] == ["张女士来电。\n\n先说什么？", "李先生来电。\n\n先做什么？"]
 
 
 def test_sections_go_on_beyond_ten() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from ladder.core.blank import fold, is_pattern
+from ladder_tools.formats.drafts.blanks import has_line
 from ladder_tools.formats.drafts.draft import DraftChoice, Habits
 from ladder_tools.formats.drafts.wording import folded
 
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF21, 0xFF29), *range(0xFF41, 0xFF49), 0xFF0C, 0xFF1B)}
 RIGHT, WRONG = "正确", "错误"
 # Words that say right or wrong wherever they stand, and those that do where a judgement is asked for.
 _TICKS = {
@@ -27,8 +30,14 @@ _LETTER_WITH_TEXT = re.compile(r"(?:^|(?<=[\s;|,、]))([A-Za-z])[.、:)]\s*(?=\S
 _NUMBERED = re.compile(r"[(（]\s*(\d{1,2})\s*[)）]|(?:^|(?<=[\s;；,，、|]))(\d{1,2})\s*[.、．](?!\d)|([①-⑳])")
 _TRAILING = re.compile(r"(?P<word>√|×|✓|✗|正确|错误|不正确|对|错|不对)\s*[,，。.;；:：(（\s]\s*(?P<rest>.+)\Z", re.DOTALL)
 _REASONED = re.compile(
-    r"(?P<letters>[A-ZＡ-Ｚ]{1,8})\s*[,，。;；:：(（]\s*(?P<why>(?:因为|由于|理由|应|需|要|按|见|根据|依据|属于)[^\n]*)\Z"
+    r"(?P<letters>[A-ZＡ-Ｚ]{1,8})(?:\s*[,，。;；:：(（]\s*(?P<why>(?:因为|由于|理由|应|需|要|按|见|根据|依据|属于)[^\n]*)"
+    r"|[\s,，。;；]+(?:答案)?(?:解析|解释|说明|分析|依据)(?:\s*[:：]\s*|\s+)(?P<told>\S[^\n]*)"
+    r"|\s*[(（【\[]\s*(?P<note>[^()（）【】\[\]\n]+)[)）】\]]\s*[。.]?)\Z"
 )
+_LETTER = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z\d])")
+# An answer that names choices: A, ABD, A、C, b. Words such as BE are in capitals too, but they do not ascend like DAB.
+_NAMES_CHOICE = re.compile(r"[A-H](?:[\s,、;]*[A-H])*|[a-h]|[Ⅰ-Ⅻ]")
+_LIST = re.compile(r"(?<![A-Za-z])A(?![A-Za-z])[^\n]*[^A-Za-z\n]B(?![A-Za-z])|(?:^|\n)\W?A\W?[^\n]*\n\W?B(?![A-Za-z])")
 # Separators that nobody writes inside an answer; the others may also stand in one.
 _CLEAR = ("|", ";", "；", "\n")
 # 5元/次 and 1/2 are one answer each, 三/3 are two.
@@ -60,7 +69,21 @@ def says_and_why(answer: str) -> tuple[bool | None, str]:
 def letters_and_why(answer: str) -> tuple[str, str]:
     """The letters of an answer and the reason that follows them: B，因为要先核实."""
     match = _REASONED.match(answer.strip())
-    return (match["letters"], match["why"].strip().rstrip(")）")) if match else (answer, "")
+    if not match or _LETTER.search(unicodedata.normalize("NFKC", match["note"] or "")):  # A（或B）
+        return answer, ""
+    return match["letters"], (match["why"] or match["told"] or match["note"]).strip().rstrip(")）")
+
+
+def names_choice(answer: str, stem: str) -> bool:
+    """Whether an answer speaks of choices that nobody could read: it is their letter, or one of the lines of the stem."""
+    text = answer.strip().strip("()（）[]【】。. ").translate(_WIDE)
+    if _NAMES_CHOICE.fullmatch(text):
+        letters = re.findall(r"\w", text)
+        return letters == sorted({*letters}) and (not has_line(stem) or _LIST.search(stem) is not None)
+    _, *below = stem.split("\n")
+    if text.isdecimal() and not re.search("[几多]", stem):
+        return all(any(re.match(rf"\s*[(（]?{number}\s*[)）.、．]", line) for line in below) for number in ("1", text))
+    return len(below) > 1 and bool(text) and text in (line.strip() for line in below)
 
 
 def is_judgement(choices: Sequence[DraftChoice], *, asked: bool) -> bool:
@@ -90,6 +113,8 @@ def read_key(answer: str, choices: Sequence[DraftChoice], habits: Habits) -> fro
     text = unwrapped(answer)
     places = {choice.label.lower(): index for index, choice in enumerate(choices)}
     letters = re.findall("[a-z]", text) if _LETTERS.match(text) else []
+    if len(letters) != len({*letters}) and letters != sorted(letters):  # ABA answers three questions
+        raise Unknown
     if letters and all(letter in places for letter in letters):
         return frozenset(places[letter] for letter in letters)
     found = _by_words(answer, choices)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 
-_LINE = r"(?:\\?_){2,}|＿+|﹍+|﹏+"
+# A line may have its number on it: __①__
+_LINE = r"(?:\\?_)+\s?(?:[①-⑳]|[(（]\d{1,2}[)）])\s?(?:\\?_)+|(?:\\?_){2,}|＿+|﹍+|﹏+"
 # print() asks for nothing, and ![](picture.png) neither.
-_BRACKETS = r"（\s*）|(?<![A-Za-z0-9_])\(\s*\)|\(\s+\)|【\s*】|(?<!!)\\?\[\s*\\?\](?!\()|［\s*］|〔\s*〕"
+_BRACKETS = (
+    r"（\s*）|(?<![A-Za-z0-9_])\(\s*\)|\(\s+\)|【\s*】|(?<!!)\\?\[\s*\\?\](?!\()|［\s*］|〔\s*〕"
+    r"|[\[【(（]填空\s*\d{0,2}[)）】\]]"
+)
 _BLANK = re.compile(rf"(?P<line>{_LINE})|(?P<brackets>{_BRACKETS})|\{{\{{(?P<answer>[^{{}}\n]+)\}}\}}")
 _NUMBERED = re.compile(r"\{\{\d+\}\}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ladder.core.blank import fold
 from ladder.core.problems import Report
 from ladder.core.question import Choice, Type, speaks_of_others
@@ -25,6 +27,9 @@ def choose(draft: Draft, wanted: frozenset[Type], report: Report) -> tuple[Type,
     key = _key(draft, report) if texts else frozenset()
     if not key:
         return None
+    if _is_order(draft, key) and not _is_multiple(wanted):
+        report.error("type-unheld", *draft.place("answer"), type="排序题")
+        return None
     several = len(key) > 1 or _is_multiple(wanted)
     if several and len(key) == 1 and "不定" not in (draft.type_word or draft.section):
         report.warning("one-key", *draft.place("answer"))
@@ -32,6 +37,12 @@ def choose(draft: Draft, wanted: frozenset[Type], report: Report) -> tuple[Type,
     judged = {*texts} in PAIRS
     type_ = Type.MULTIPLE if several else Type.JUDGE if judged else Type.SINGLE
     return type_, choices
+
+
+def _is_order(draft: Draft, key: frozenset[int]) -> bool:
+    """Whether an answer puts all choices into an order other than theirs: BADC."""
+    letters = re.findall("[a-z]", answers.unwrapped(draft.answer or "")) if len(key) == len(draft.choices) > 2 else []
+    return len(letters) == len(key) and letters != sorted(letters)
 
 
 def _is_multiple(wanted: frozenset[Type]) -> bool:

@@ -16,13 +16,15 @@ _NUMBER = re.compile(
     r"[(（]\s*(?P<bracketed>\d{1,2})\s*[)）]|(?P<plain>\d{1,2})\s*[.、．)）](?!\d)|(?P<circled>[①-⑳])"
     r"|(?:要点|得分点|第)\s*(?P<word>[一二三四五六七八九十]|\d{1,2})\s*[:：、,，.点]"
 )
-_INLINE = re.compile(r"[(（]\s*\d{1,2}\s*[)）]|[①-⑳]|(?<=[;；。\s])\d{1,2}\s*[.、．](?!\d)")
+_INLINE = re.compile(r"[(（]\s*\d{1,2}\s*[)）]|[①-⑳]|(?<=[;；。\s])\d{1,2}\s*[.、．)）](?!\d)")
+_ONLY_NUMBERS = re.compile(r"[\s①-⑳,，、→>—;；。.-]+\Z")
+_EACH = re.compile(r"[(（]\s*每个?[点条项]\s*(?P<marks>\d{1,2}(?:\.\d)?)\s*分\s*[)）]\s*[。.]?\s*\Z")
 _MARKS = re.compile(r"[(（\[【]\s*(?P<marks>\d{1,3}(?:\.\d{1,2})?)\s*(?:分|marks?|points?|pts?)\s*[)）\]】]")
 _BARE_MARKS = re.compile(r"(?<=[\s,，;；:：])(?P<marks>\d{1,3}(?:\.\d{1,2})?)\s*分\Z")
 _KEYWORDS = re.compile(
     r"(?:[(（\[【,，;；]\s*)?(?:关键词|keywords?)\s*[:：](?P<words>[^()（）\[\]【】]*)[)）\]】]?\Z", re.IGNORECASE
 )
-_ENDS = " \t;；,，"
+_ENDS = " \t;；,，、"
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,11 @@ def read_points(answer: str, marks: Decimal | None) -> Points:
     continues the one before. When no row says any, they share the question's marks in halves, or have one mark each when it has
     none. An answer that is one row is one key point, worth the whole question.
     """
-    rows = _joined([_row(text) for text in _divide(answer)])
+    each = _EACH.search(answer)
+    divided = [_row(text) for text in _divide(answer[: each.start()] if each else answer)]
+    if each and all(row.marks is None for row in divided):
+        divided = [_marked(row.text, each["marks"], row.keywords) for row in divided]
+    rows = _joined(divided)
     if not rows:
         return Points(())
     given = rows[0].marks is not None
@@ -92,6 +98,8 @@ def _number(mark: str) -> int:
 
 def _without_number(text: str) -> str:
     number = _NUMBER.match(text)
+    if number and _ONLY_NUMBERS.match(text, number.end()):  # ②①③ is an order
+        return text
     return (text[number.end() :] if number else text).strip(_ENDS)
 
 

@@ -111,6 +111,9 @@ def _by_type(draft: Draft, wanted: frozenset[Type], marks: Decimal | None, repor
         return None
     if not wanted and not draft.blanks and not has_line(draft.stem) and _is_judgement(draft):
         return _judge(draft, report)
+    if (not wanted or Type.SINGLE in wanted) and not draft.blanks and answers.names_choice(answer, draft.stem):
+        report.error("choices-missing", *draft.place("choices"), count=0)
+        return None
     if Type.BLANK in wanted or (not wanted and (draft.blanks or has_blank(draft.stem))):
         return _fill(draft, report)
     return _write(draft, Type.ESSAY if Type.ESSAY in wanted and Type.SHORT not in wanted else Type.SHORT, marks, report)

@@ -36,7 +36,7 @@ _LEVELS = {
 }
 # The share of people who answer rightly, as papers print it: the least share that still counts as this level.
 _SHARES = ((Decimal("0.8"), 1), (Decimal("0.65"), 2), (Decimal("0.5"), 3), (Decimal("0.35"), 4), (Decimal(0), 5))
-_MARKS = re.compile(r"(?:每[小个]?[题空])?(?P<marks>\d{1,4}(?:\.\d{1,4})?)(?:分|points?|pts?|marks?)?\Z")
+_MARKS = re.compile(r"(?:每[小个]?[题空]|本[小大]?题|共|满分)?(?P<marks>\d{1,4}(?:\.\d{1,4})?)(?:分|points?|pts?|marks?)?\Z")
 _MISSED = r"(?:少选|漏选|选对部分|部分选对|对[但而]不全|不全|部分|partial)"
 _SOME = r"(\d{1,2}(?:\.\d)?)分?"
 

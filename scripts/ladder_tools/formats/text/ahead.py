@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ladder_tools.formats.text.lines import Kind, Piece
 
 # Numbers of statements and parts, which may stand between a question and its choices.
-MINOR = frozenset(("paren", "circle"))
+MINOR = frozenset(("paren", "circle", "asked"))
 
 
 class Ahead:

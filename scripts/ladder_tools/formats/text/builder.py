@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from ladder.core.question import Type
 from ladder_tools.formats.drafts import wording
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
 from ladder_tools.formats.model import Reading
+from ladder_tools.formats.text import telling
 from ladder_tools.formats.text.ahead import Ahead
-from ladder_tools.formats.text.key import begins_key, is_key
 from ladder_tools.formats.text.lines import Kind, Line, Piece, Row
 from ladder_tools.formats.text.paper import Asked, Material, Paper, Section, extend, read_section, set_field
 from ladder_tools.formats.text.stem import TICK, finish, judgement_in
-from ladder_tools.formats.text.words import TITLE, half_width
 
-MAX_TITLE = 40
-MAX_HEADING = 24
 MAX_CHOICES = 26
 _ONE_LINE = frozenset(("difficulty", "kb", "marks", "type_word", "rule", "id", "lost"))
 
@@ -98,6 +94,7 @@ class _Builder:
         if asked.shown == len(asked.draft.choices):  # a whole question in bold says nothing about its key
             for choice in asked.draft.choices:
                 choice.marked = False
+        asked.draft.choices.sort(key=lambda choice: choice.label)  # they may have stood in two columns
         finish(asked.draft, asked.spans, asked.report)
         asked.excerpt = asked.draft.stem or " ".join(choice.text for choice in asked.draft.choices)
         asked.draft.stem = "\n".join((*asked.shares, asked.draft.stem))
@@ -110,6 +107,9 @@ class _Builder:
     # -- one method a kind of piece -------------------------------------------------------------------------------
 
     def _on_section(self, piece: Piece) -> None:
+        if self.open is not None and telling.is_type_of(piece, self.open, self.lines[self.line + 1 : self.line + 6]):
+            self.open.draft.type_word = piece.text
+            return
         self._end_part()
         self.section = read_section(piece)
 
@@ -132,12 +132,15 @@ class _Builder:
         if self.open is not None and not self.open.is_complete and not self.material.lines:
             self._on_text(piece)
             return
+        if self.material.takes(piece.whole):
+            self.material.go_on(piece.line, piece.whole)
+            return
         self._close()
         self._end_material()
         self.material = Material.begin(piece.line, piece.whole)
 
     def _on_number(self, piece: Piece) -> None:
-        if self._is_heading(piece):
+        if self.style != "ordinal" and self.ahead.number[self.at] and telling.is_heading(piece, self.section):
             self._on_chapter(piece)
             self.section = Section(piece.whole, piece.number, "", "")
         elif self._is_question(piece):
@@ -159,7 +162,7 @@ class _Builder:
             return True
         if self.style and piece.word != self.style:
             next_case = piece.word == self.case[0] and piece.number == self.case[1] + 1
-            return next_case or (near and (complete or _begins_parts(piece)))
+            return next_case or (near and (complete or telling.begins_parts(piece)))
         if piece.weak:
             return piece.number == self.open.number + 1 and (complete or near)
         if (piece.word, piece.number - 1) == self.listed:
@@ -168,20 +171,12 @@ class _Builder:
             return True
         return self.part == "stem" and self.open.number < piece.number <= self.open.number + 20
 
-    def _is_heading(self, piece: Piece) -> bool:
-        """Whether 二、 begins a heading without a type: it counts on from the section before, and a question follows at once."""
-        return (
-            piece.word == "ordinal" and self.style != "ordinal" and piece.number == self.section.number + 1
-            and len(piece.text) <= MAX_HEADING and not re.search("[，。；？！（(]", piece.text)
-            and self.ahead.number[self.at]
-        )
-
     def _change_style(self) -> None:
         """A numbered case with questions (1), (2) below it is their material."""
         assert self.open is not None
         self._enter("stem")
         case = self.open
-        if case.is_complete or self.style == self.case[0]:
+        if case.is_complete:
             self._close()
             self._end_material()
         else:
@@ -196,6 +191,9 @@ class _Builder:
             self._leave(piece)
             return
         choices = asked.draft.choices
+        if telling.is_answer_line(piece, asked):
+            self._on_field(telling.as_answer(piece))
+            return
         goes_on = len(choices) >= MAX_CHOICES or (bool(choices) and self.part not in ("stem", "choice"))
         first = piece.word in ("", "A")
         if goes_on or (not choices and not first) or (self.part == "answer" and not asked.draft.answer):
@@ -210,36 +208,45 @@ class _Builder:
         asked.draft.places.setdefault("choices", (piece.line, piece.column))
 
     def _on_key(self, piece: Piece) -> None:
-        asked = self.open
-        unanswered = any(not question.is_answered for question in self.paper.questions)
-        below = next((line.row.text for line in self.lines[self.line + 1 : self.line + 4] if line.row.text.strip()), "")
-        alone = not self.paper.questions and not piece.whole.endswith((":", "："))
-        if asked is not None and not unanswered and not asked.is_answered and not alone and not begins_key(below):
+        self._enter(self.part)
+        asked, below = self.open, self.lines[self.line + 1 : self.line + 6]
+        if asked is not None and telling.is_answered_below(piece, asked, self.paper.questions, below):
             self._enter("answer")
             asked.draft.answer, asked.draft.places["answer"] = "", (piece.line, piece.column)
             return
+        if asked is not None and telling.is_explained_below(piece, asked, self.paper.questions):
+            self._enter("explanation")
+            return
         self._close()
-        if begins_key(below) or any(not question.is_answered for question in self.paper.questions):
+        if telling.is_key_below(below) or any(not question.is_answered for question in self.paper.questions):
             self.paper.keys.append((None, []))
         else:
             self._leave(piece)
 
     def _on_field(self, piece: Piece) -> None:
-        asked = self.open
-        if piece.word == "answer" and is_key(piece.text) and (asked is None or asked.number > 1):
+        asked, paper = self.open, self.paper
+        key = telling.key_in(piece, asked, paper.questions, self.section, paper.keys) if piece.word == "answer" else None
+        if key:
             self._close()
-            self.paper.keys.append((self.section, [Row(piece.line, piece.text)]))
+            self.paper.keys.append(key)
         elif asked is None:
             self._leave(piece)
         else:
             self._enter(piece.word)
             set_field(asked, piece)
+            if piece.word == "answer" and telling.may_be_key(piece, asked, paper.questions):
+                asked.report.error("answer-or-key", piece.line, piece.column, answer=piece.text)
 
     def _on_text(self, piece: Piece) -> None:
         if self._is_title(piece):
             self.paper.title = piece.text
+        elif piece.text == self.paper.title:  # again at the head of a page
+            self._leave(piece)
+        elif self.open is not None and telling.is_answer_line(piece, self.open):
+            self._on_field(telling.as_answer(piece))
         elif self._is_unnumbered(piece):
-            self._begin(piece, self.open.number + 1 if self.open else 1)
+            number = self.open.number + 1 if self.open else 1
+            self._begin(telling.without_number(piece, number), number)
         elif self.open is not None:
             self._go_on(piece)
         elif self.material.growing or Type.ESSAY in wording.types_of(self.section.heading):
@@ -249,11 +256,8 @@ class _Builder:
             self._leave(piece)
 
     def _is_title(self, piece: Piece) -> bool:
-        words = piece.text
-        return (
-            not self.paper.title and not self.open and not self.paper.questions and not self.section.heading
-            and len(words) <= MAX_TITLE and TITLE.search(words) is not None and words[-1] not in "？?。：:，,；;、"
-        )
+        first = not self.paper.title and not self.open and not self.paper.questions and not self.section.heading
+        return first and telling.is_title(piece.text)
 
     def _is_unnumbered(self, piece: Piece) -> bool:
         """Whether a line begins a question that has no number: choices or an answer follow it, and what is open has both."""
@@ -263,7 +267,8 @@ class _Builder:
         draft = self.open.draft
         if ticked and judgement_in(draft.stem):
             return True
-        if draft.answer is None and not any(choice.marked for choice in draft.choices):
+        counted = bool(draft.choices) and telling.without_number(piece, self.open.number + 1) is not piece
+        if not counted and draft.answer is None and not any(choice.marked for choice in draft.choices):
             return False
         again = bool(draft.choices) and self.ahead.choice[self.at] and self.part != "stem"
         return self.ahead.paragraph[self.at] and (self.gap or again)
@@ -291,8 +296,3 @@ class _Builder:
         if self.open is not None and self.more:
             extend(self.open.draft, self.part, "\n".join(self.more))
         self.more, self.part, self.listed = [], part, ("", 0)
-
-
-def _begins_parts(piece: Piece) -> bool:
-    """Whether (1) or ① is the first of several questions about one case, and not of statements on one line."""
-    return piece.number == 1 and piece.word in ("paren", "circle") and not re.search(r"②|\(2\)", half_width(piece.text))

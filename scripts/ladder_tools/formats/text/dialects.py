@@ -31,7 +31,8 @@ def looks_like_paper(text: str) -> bool:
     found = {kind: [piece for piece in pieces if piece.kind is kind] for kind in Kind}
     answers = [piece for piece in found[Kind.FIELD] if piece.word == "answer"]
     letters = {piece.word for piece in found[Kind.CHOICE]}
-    chosen = {"A", "B"} <= letters
+    boxed = [piece for piece in found[Kind.CHOICE] if not piece.word]
+    chosen = {"A", "B"} <= letters or (len(boxed) > 1 and any(piece.marked for piece in boxed))
     if found[Kind.SECTION]:
         return bool(found[Kind.NUMBER] or answers or chosen)
     if _is_aiken(answers, found[Kind.NUMBER]):

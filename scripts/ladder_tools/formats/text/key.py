@@ -15,20 +15,23 @@ _VALUE = r"(?:[A-Z]{1,8}|√|×|✓|✗|对|错|正确|错误)"
 _RANGE = r"(?P<low>\d{1,4})\s*题?\s*[-~—–至到]+\s*(?P<high>\d{1,4})\s*题?\s*[.、:)]?\s*"
 _MARK = re.compile(
     rf"(?:^|(?<=[\s;:,、。)】A-Z√×✓✗对错误确]))(?:{_RANGE}(?=\(?{_VALUE})"
-    rf"|第?(?P<one>\d{{1,4}})\s*(?:题\s*[.、:)]?|[.、:)](?!\d)|(?=\s*{_VALUE}(?:[\s;,、]|\Z)))|\((?P<paren>\d{{1,4}})\)\s*[.、:]?)\s*"
+    rf"|第?(?P<one>\d{{1,4}})\s*(?:题\s*[.、:)]?|[.、:)](?!\d)|[-—](?=\(?{_VALUE})|(?=\s*{_VALUE}(?:[\s;,、]|\Z)))|\((?P<paren>\d{{1,4}})\)\s*[.、:]?)\s*"
 )
 _NAME = (
     r"(?:(?:单项?|多项?|不定项|双项?)选择?|选择|判断|是非|填空|简答|问答|论述|案例(?:分析)?|名词解释|简述)题?"
-    r"(?=\s*(?:[】\])(:、,.]|\d|[A-Z√×✓✗]|\Z))"
+    r"(?=\s*(?:参考|标准)?(?:答案)?\s*(?:[】\])(:、,.]|\d|[A-Z√×✓✗]|\Z))"
 )
 _ENGLISH = rf"(?i:(?:part\s+(?P<number>[IVX]{{1,4}}|\d{{1,2}})\s*[.:-]\s*)?(?P<english>{ENGLISH_TYPE}))(?=\s*(?:[(:]|\Z))"
 _HEADING = re.compile(
     rf"(?:(?:^|(?<=\s))[【\[(]?(?:(?P<ordinal>[{ORDINALS}]{{1,3}})[】\])]?\s*[、.:]\s*|第(?P<part>[{ORDINALS}])(?:部分|大题)\s*[、.:]?\s*)"
-    rf"(?P<name>{_NAME})?|^\s*[【\[(]?(?P<alone>{_NAME})|^\s*{_ENGLISH})(?:\s*[】\])])?\s*(?:\([^()]*\))?\s*[:、.]?\s*"
+    rf"(?P<name>{_NAME})?|^\s*[【\[(]?(?P<alone>{_NAME})|^\s*{_ENGLISH})(?:\s*(?:参考|标准)?答案)?(?:\s*[】\])])?\s*(?:\([^()]*\))?\s*[:、.]?\s*"
 )
 _NUMBERS = re.compile(r"(?:题\s*号)?[\s|:]*\d{1,4}(?:[\s|、,]+\d{1,4})*[\s|]*\Z")
 _VALUES = re.compile(rf"(?:答\s*案)?[\s|:]*{_VALUE}(?:[\s|、,]+{_VALUE})*[\s|]*\Z")
 _KEY = re.compile(rf"{_RANGE}\(?{_VALUE}|\d{{1,4}}\s*[.、:)]?\s*{_VALUE}[\s;,、]+\d{{1,4}}\s*[.、:)]?\s*{_VALUE}")
+_SPREAD = re.compile(rf"(?:[第(]?\d{{1,4}}[)]?\s*题?\s*[-—.、:)]?\s*{_VALUE}[\s;,、]*){{2}}")
+_SAID = ("正确", "错误")
+_WORD = re.compile(r"[A-Z]{1,60}|[√×✓✗]{1,60}|[对错]{1,60}|正确|错误")
 _ENTRY = re.compile(rf"\s*\(?\d{{1,4}}\s*[.、:)]\s*{_VALUE}\s*\Z")
 
 
@@ -66,6 +69,27 @@ def is_key(text: str) -> bool:
     return _KEY.match(half_width(text)) is not None
 
 
+def is_spread_key(text: str) -> bool:
+    """Whether an answer may be one to several questions: (1)A(2)B, 1-A 2-B. Such are answers to parts and pairs, too."""
+    return _SPREAD.match(half_width(text)) is not None
+
+
+def heads_key(text: str) -> bool:
+    """Whether an answer is one to several questions under a heading: 一、1.A 2.B"""
+    heading = _HEADING.match(half_width(text))
+    return heading is not None and heading.end() > 0 and is_key(text[heading.end() :])
+
+
+def values_of(text: str) -> list[str]:
+    """The answers in a row of nothing else: A B A, ABA, √×√; none when it says more."""
+    words = re.split(r"[\s,、;]+", half_width(text).strip("()。. "))
+    if not all(_WORD.fullmatch(word) for word in words):
+        return []
+    # Letters are one each when they stand together, or in groups that are no answers: ABABA BCDAB. AB AC ABC are three answers.
+    one_each = len(words) == 1 or any(list(word) != sorted({*word}) for word in words if word.isascii())
+    return [value for word in words for value in ([word] if word in _SAID or (word.isascii() and not one_each) else word)]
+
+
 def begins_key(row: str) -> bool:
     """Whether the row below 答案 is the first of a key, and not the answer to the question above."""
     half = half_width(row)
@@ -84,6 +108,7 @@ class _Reader:
     def __init__(self) -> None:
         self.key = Key()
         self.queue: list[int] = []  # numbers of a column or a row whose answers come below
+        self.running = False  # whether the answers of this group stand without numbers
 
     def read(self, row: Row) -> None:
         half = half_width(row.text)
@@ -139,11 +164,16 @@ class _Reader:
         if not text:
             return
         group = self.key.groups[-1] if self.key.groups else None
-        if group and group.entries:
-            self._split_fields(group.entries[-1], "\n" + text)
-        elif group and re.fullmatch(r"[A-Z\s]+|[√×✓✗\s]+|[对错\s]+", half_width(text)):
-            for number, value in enumerate(re.sub(r"\s", "", half_width(text)), 1):
+        values = values_of(text) if group is None or not group.entries or self.running else []
+        if group and group.types == {Type.MULTIPLE} and len(half_width(text).split()) == 1 and text.isalpha():
+            values = [text]
+        if values:
+            first = group.entries[-1].number + 1 if group and group.entries else 1
+            for number, value in enumerate(values, first):
                 self._add(number, value, row.number, start + 1)
+            self.running = True
+        elif group and group.entries:
+            self._split_fields(group.entries[-1], "\n" + text)
         else:
             self.key.unplaced.append((row.number, text))
 
@@ -160,6 +190,7 @@ class _Reader:
 
     def _add(self, number: int, text: str, line: int, column: int) -> None:
         groups = self.key.groups
+        self.running = False
         if not groups or (groups[-1].entries and number <= groups[-1].entries[-1].number):
             groups.append(Group())
         entry = Entry(number, "", line, column)

@@ -128,6 +128,8 @@ class _Cut:
             return [self._piece(Kind.EMPTY, 0, 0, len(self.half))]
         if len(self.half) <= words.MAX_KEY and words.KEY.match(self.half):
             return [self._piece(Kind.KEY, 0, 0, len(self.half), word="answer")]
+        if words.KEY_LINE.match(self.half):
+            return [self._field(0, 0, len(self.half), "答案")]
         boxed = words.FIELD_BOXED.match(self.half)
         if boxed:
             return [self._field(0, boxed.start("value"), boxed.end("value"), boxed["word"])]
@@ -140,13 +142,17 @@ class _Cut:
     def _fields(self) -> list[tuple[int, int, str]]:
         """Where the fields of the row start, where their values do, and what they are called."""
         first = words.FIELD_AT_START.match(self.half)
-        found = [(0, first.end(), first["word"] or first["bare"])] if first else []
+        found = [(0, first.end(), first["word"] or first["bare"] or first["heading"] or first["typed"])] if first else []
+        # A. 甲【正确答案】
+        marked = words.RIGHT_AT_END.search(self.half.rstrip()) if words.CHOICE.match(self.half) else None
         for match in words.FIELD.finditer(self.half, first.end() if first else 0):
+            if marked and match["tag"] and match.start() >= marked.start():
+                continue
             found.append((match.start(), match.end(), match["tag"] or match["inside"]))
         return found
 
     def _field(self, start: int, value: int, end: int, name: str) -> Piece:
-        field = words.FIELDS["".join(name.lower().split())]
+        field = words.FIELDS.get("".join(name.lower().split()), "answer")  # 单选题答案： has no name of its own
         return self._piece(Kind.FIELD, start, value, end, word=field, name=name)
 
     def _head(self, end: int, loose: Sequence[re.Match[str]]) -> Iterator[Piece]:
@@ -164,18 +170,21 @@ class _Cut:
             yield from self._question_part(half, loose)
 
     def _question_part(self, half: str, loose: Sequence[re.Match[str]]) -> Iterator[Piece]:
-        choice = words.CHOICE.match(half)
-        if choice or loose:
+        before = words.BEFORE_NUMBER.match(half)
+        letter = _letter_before_number(before)
+        choice = None if letter and not _starts_with(self.after, chr(ord(letter) + 1)) else words.CHOICE.match(half)
+        if choice or (loose and not letter):
             yield from self._choices([choice] if choice else loose, half)
             return
         tag = words.TYPE_BEFORE_NUMBER.match(half)
-        before = tag or words.BEFORE_NUMBER.match(half)
-        number = _read_number(half, before.end() if before else 0)
+        start = tag or before
+        number = _read_number(half, start.end() if start else 0)
         at = self._inline_choices(half, number.end if number else 0)
         stop = at[0].start() if at else len(half)
         if number:
             piece = self._piece(Kind.NUMBER, 0, number.end, stop, word=number.style, number=number.value)
-            text = f"{tag['tag']}{piece.text}" if tag else f"{piece.text}（{before['answer'] or ' '}）" if before else piece.text
+            answer = f"（{before['answer'] or before['tick'] or ' '}）" if before and not tag else ""
+            text = f"{tag['tag'] if tag else ''}{piece.text}{answer}"
             yield replace(piece, text=text, weak=number.weak)
         else:
             yield self._piece(Kind.TEXT, 0, 0, stop)
@@ -200,7 +209,8 @@ class _Cut:
         while match:
             letter = letter_of(match)
             after = _next_choice(half, match.end(), chr(ord(letter) + 1), boxed=bool(found[0]["box"])) if letter else None
-            yield self._choice(match, after.start() if after else len(half))
+            after = after or _second_column(half, match.end(), letter)
+            yield self._choice(match, len(half[: after.start()].rstrip(" \t/|;,、")) if after else len(half))
             match = after
 
     def _choice(self, match: re.Match[str], end: int) -> Piece:
@@ -227,6 +237,12 @@ class _Cut:
         return Piece(kind, self.row.number, column, text, whole.strip(), word, number, name, spans=spans)
 
 
+def _letter_before_number(before: re.Match[str] | None) -> str:
+    """The letter of (B)2. , which is an answer before a number unless choice C follows."""
+    letter = (before["answer"] or "") if before else ""
+    return letter if len(letter) == 1 and letter.isupper() else ""
+
+
 def _starts_with(half: str, letter: str) -> bool:
     match = words.CHOICE.match(half)
     return match is not None and letter_of(match) == letter
@@ -240,6 +256,15 @@ def _next_choice(half: str, start: int, letter: str, *, boxed: bool = False) -> 
             match = words.CHOICE.match(half, start + place.start())
             if match and letter_of(match) == letter:
                 return match
+    return None
+
+
+def _second_column(half: str, start: int, letter: str) -> re.Match[str] | None:
+    """The choice that stands in the next column when there is a letter between: C beside A, D beside B."""
+    for gap in words.BESIDE.finditer(half, start):
+        match = words.CHOICE.match(half, gap.end())
+        if match and letter and letter_of(match) > chr(ord(letter) + 1):
+            return match
     return None
 
 
@@ -258,8 +283,8 @@ def _read_number(half: str, start: int) -> _Number | None:
     if not match:
         ordinal = words.ORDINAL.match(half, start)
         return _Number("ordinal", ordinal_of(ordinal["ordinal"]), ordinal.end()) if ordinal else None
-    style = next((name for name in ("paren", "boxed", "circle") if match[name]), "plain")
-    digits = next(filter(None, match.group("a", "b", "c", "paren", "boxed")), "")
-    number = int(digits) if digits else ord(match["circle"]) - ord("①") + 1
+    style = next((name for name in ("paren", "boxed", "circle", "asked") if match[name]), "plain")
+    digits = next(filter(None, match.group("a", "b", "c", "asked", "no", "tagged", "keycap", "level", "paren", "boxed")), "")
+    number = int(digits) if digits else ordinal_of(match["said"]) if match["said"] else ord(match["circle"]) - ord("①") + 1
     sign = half[match.end("c") : match.end()] if match["c"] else ""
     return _Number(style, number, match.end(), sign in (".", ":") and half[match.end() : match.end() + 1].isdigit())

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 
 from ladder_tools.formats.text import words
 
 # So much space makes choices of two letters on a line; three of them, or two with others on the next line, need less.
 _WIDE = re.compile(r"(?:\s{2,}|\t)\Z")
+# Where choices may begin behind a stem, how they look there, and how many there must be.
+_BEHIND = (
+    (words.SPACED_INSIDE, words.SPACED_CHOICE, 2), (words.TIGHT_INSIDE, words.TIGHT_CHOICE, 3),
+    (words.SMALL_INSIDE, words.SMALL_CHOICE, 3), (words.BOXED_INSIDE, words.BOXED_INSIDE, 2),
+)
+_PLACES = 20  # on one line are looked at for them
 
 
 def loose_choices(halves: Sequence[str]) -> dict[int, tuple[re.Match[str], ...]]:
@@ -33,16 +40,20 @@ def loose_choices(halves: Sequence[str]) -> dict[int, tuple[re.Match[str], ...]]
 
 
 def choices_beside(first: re.Match[str], half: str, after: str, *, among: bool = False) -> tuple[re.Match[str], ...]:
-    """A choice and those beside it on its line, each a letter with a space before and behind it.
+    """A choice and those beside it on its line, written as it is.
 
     `after` is the next line. `among`: choices stand beside each other on the line before.
     """
-    if not (first[0][-1:].isspace() and first[0].rstrip()[-1:].isalpha()):
+    if not letter_of(first):
+        return (first, *words.BOXED_INSIDE.finditer(half, first.end()))
+    bare, small = first[0].rstrip()[-1:].isalpha(), letter_of(first).islower()
+    if not bare and not small:
         return (first,)
     next_row = words.LOOSE_CHOICE.match(after)
     below = letter_of(next_row) if next_row else ""
     found, wide = [first], True
-    for match in words.SPACED_CHOICE.finditer(half, first.end()):
+    pattern = words.SMALL_CHOICE if not bare else words.SPACED_CHOICE if first[0][-1:].isspace() else words.TIGHT_CHOICE
+    for match in pattern.finditer(half, first.end()):
         letter = chr(ord(letter_of(found[-1])) + 1)
         if letter == below:
             break
@@ -51,16 +62,18 @@ def choices_beside(first: re.Match[str], half: str, after: str, *, among: bool =
             found.append(match)
             wide = wide and _WIDE.search(between) is not None
     goes_on = below == chr(ord(letter_of(found[-1])) + 1)
-    return tuple(found) if wide or goes_on or among or len(found) > 2 else (first,)
+    return tuple(found) if wide or goes_on or among or not bare or len(found) > 2 else (first,)
 
 
 def choices_behind(half: str, start: int, after: str) -> tuple[re.Match[str], ...]:
     """The choices of this kind behind a stem on its line: after the end of a sentence or wide space."""
-    for place in words.SPACED_INSIDE.finditer(half, start):
-        first = words.SPACED_CHOICE.match(half, place.end())
-        found = choices_beside(first, half, after) if first else ()
-        if len(found) > 1:
-            return found
+    below = words.LOOSE_CHOICE.match(after) or words.CHOICE.match(after)
+    for inside, pattern, least in _BEHIND[: 1 if below and letter_of(below) in "Aa" else None]:
+        for place in islice(inside.finditer(half, start), _PLACES):
+            first = pattern.match(half, place.start() if pattern is words.BOXED_INSIDE else place.end())
+            found = choices_beside(first, half, after) if first else ()
+            if len(found) >= least:
+                return found
     return ()
 
 

@@ -17,6 +17,7 @@ _EACH = re.compile(
 )
 _ALL_OF = re.compile(r"(\d{1,3})\s*[小个]?题\D{0,6}?共?计?\s*(\d{1,3})\s*分")
 _NUMBERS = re.compile(r"(\d{1,4})\s*[-~—至到]+\s*(\d{1,4})\s*题")
+_FOR_QUESTIONS = re.compile(r"\s*[(（]?请?(?:阅读|根据|依据|结合)")
 _NOTHING = ("无", "略", "暂无", "无解析")
 
 
@@ -76,6 +77,16 @@ class Material:
         """Material that begins with a line, which may say for which questions it is."""
         numbers = _NUMBERS.search(half_width(words))
         return cls([(line, words)], (int(numbers[1]), int(numbers[2])) if numbers else (0, 10**4), growing=True)
+
+    def takes(self, words: str) -> bool:
+        """Whether a line that says for which questions it is goes on with this material, and does not begin another."""
+        return self.growing and bool(self.lines) and _FOR_QUESTIONS.match(words) is not None
+
+    def go_on(self, line: int, words: str) -> None:
+        """Add such a line."""
+        numbers = _NUMBERS.search(half_width(words))
+        self.questions = (int(numbers[1]), int(numbers[2])) if numbers else self.questions
+        self.lines.append((line, words))
 
     def share(self, number: int) -> tuple[str, ...]:
         """What a question of this number has of it."""

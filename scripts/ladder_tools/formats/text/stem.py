@@ -16,24 +16,39 @@ _TYPE = (
     r"(?:(?:单项?|多项?|双项?|不定项)选?择?|选择|判断|是非|填空|简答|问答|论述|案例分析|名词解释"
     r"|single(?: choice)?|multiple(?: choice)?|true(?:/| or )false|judge|fill in the blanks?|blank|short(?: answer)?|essay)题?"
 )
-_MARKS = r"\d{1,3}(?:\.\d)?\s*(?:分|marks?|points?)"
+_MARKS = r"(?:本[小大]?题|共|满分)?\s*\d{1,3}(?:\.\d)?\s*(?:分|marks?|points?)"
+_EACH = r"每[小个]?[题空]\s*\d{1,3}(?:\.\d)?\s*分"
 _BEFORE = re.compile(
     rf"\s*[\[【(（]\s*(?:(?P<type>{_TYPE})(?:\s*[,，、;；]?\s*(?P<with>{_MARKS}))?|(?P<marks>{_MARKS}))\s*[\]】)）]\s*"
-    r"(?:[(（]\s*(?P<grading>系统评分|人工评分)\s*[)）]\s*)?",
+    rf"(?:[(（]\s*(?P<grading>系统评分|人工评分)\s*[)）]\s*)?|\s*(?P<named>{_TYPE})(?:\s*[:：]|(?<=题)\s)\s*",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"[\[【(（]\s*(?:(?P<type>{_TYPE})|(?P<marks>{_MARKS})|(?:答案|正确答案|answer)\s*[:：]\s*(?P<answer>[^\[\]【】]*?)"
+    rf"[\[【(（]\s*(?:(?P<type>{_TYPE})|(?P<marks>{_MARKS}|{_EACH})(?:\s*[,，;；]\s*{_MARKS})?|(?:答案|正确答案|answer)\s*[:：]\s*(?P<answer>[^\[\]【】]*?)"
     rf"|(?:分值|分数|score)\s*[:：]\s*(?P<score>[\d.,，\s]+分?)|(?P<rule>全部|部分|按空|all|partial)|(?P<lost>人工|manual)"
-    r")\s*[\]】)）]\s*(?P<end>[。.]?)\Z",
+    r"|(?:答案)?解析\s*[:：]\s*(?P<why>[^()（）\[\]【】]+)"
+    r")\s*[\]】)）]\s*(?P<end>[。.]?)(?:\s*[*＊])?\Z",
     re.IGNORECASE,
 )
 _LETTERS = re.compile(r"(?P<open>[(（【\[])\s*(?P<answer>[A-ZＡ-Ｚ](?:[\s、,，]*[A-ZＡ-Ｚ])*)\s*(?P<close>[)）】\]])")
+# ____A____, and behind the end of the question: 首问责任人是谁？A
+_LETTERS_APART = re.compile(
+    r"(?P<open>(?<!_)_{1,30})\s?(?P<answer>[A-ZＡ-Ｚ]{1,8})\s?(?P<close>_{1,30}(?!_))|(?<=[？?。：:])\s*(?P<bare>[A-ZＡ-Ｚ]{1,8})\Z"
+    r"|[(（]\s*(?P<small>[a-h])\s*[)）]\s*[。.]?\Z"
+)
 _LETTERS_AT_END = re.compile(r"[(（]\s*(?P<answer>[A-ZＡ-Ｚ]{1,8})\s*[)）]\Z")
 TICK = re.compile(
     r"(?P<open>[(（【\[])\s*(?P<answer>√|×|✓|✗|✔|✘|对|错|正确|错误|是|否|同意|不同意|[TFYNXtfx]|true|false)\s*(?P<close>[)）】\]])\s*[。.]?\Z",
     re.IGNORECASE,
 )
+_MARKS_BEFORE_BRACKETS = re.compile(rf"[\[【(（]\s*(?P<marks>{_MARKS})\s*[\]】)）]\s?(?=[(（]\s*[)）][。.]?\Z)")
+_WRONG_AT_END = re.compile(r"\s?(?:[(（【\[]\s?(?:错误|错|×|✗|✘|❌)\s?[)）】\]]|[×✗✘❌])\Z")
+# A judgement with the correction behind it: （×）应为两年; （错，不得争辩）
+_CORRECTED = re.compile(
+    r"[(（]\s?(?:(?P<answer>√|×|✓|✗|✔|✘|对|错|正确|错误)\s?(?:[,，:：。;；]\s?(?P<inside>[^()（）\n]+)[)）]"
+    r"|[)）]\s?(?P<behind>(?:改正|订正|更正|应|正确的?[是为:：]|理由|原因|因为|解析)[^\n]+)))\Z"
+)
+_TICK_FIRST = re.compile(r"[(（【\[]\s?(?P<answer>√|×|对|错|正确|错误)\s?[)）】\]]\s*(?=\S)")
 _BARE_TICK = re.compile(r"(?<=[\s。.])(?P<answer>[√×✓✗✔✘])\Z")
 # A judgement as a word behind the end of a statement; 对 错 are there to choose from.
 SAID_AT_END = re.compile(
@@ -67,8 +82,20 @@ def finish(draft: Draft, spans: Sequence[tuple[int, int]], report: Report) -> No
     _take_double(draft)
     if draft.choices:
         _take_letters(draft, report)
+        _take_wrong(draft)
     else:
         _take_tick(draft, report)
+    marks = _MARKS_BEFORE_BRACKETS.search(draft.stem)
+    if marks:
+        _take_marks(draft, marks["marks"])
+        draft.stem = draft.stem[: marks.start()] + draft.stem[marks.end() :]
+
+
+def _take_wrong(draft: Draft) -> None:
+    """（错误） behind choices, where （正确） is behind another."""
+    if any(choice.marked for choice in draft.choices):
+        for choice in draft.choices:
+            choice.text = choice.text if choice.marked else _WRONG_AT_END.sub("", choice.text) or choice.text
 
 
 def _take_marked_blanks(draft: Draft, spans: Sequence[tuple[int, int]]) -> None:
@@ -90,7 +117,7 @@ def _take_before(draft: Draft) -> None:
         tag = _BEFORE.match(draft.stem)
         if not tag:
             return
-        draft.type_word = tag["type"] or draft.type_word
+        draft.type_word = tag["type"] or tag["named"] or draft.type_word
         _take_marks(draft, tag["marks"] or tag["with"])
         if tag["grading"] == "人工评分":
             draft.lost["评分方式"] = tag["grading"]
@@ -137,6 +164,8 @@ def _apply(tag: re.Match[str], draft: Draft) -> None:
         draft.rule = tag["rule"]
     if tag["lost"]:
         draft.lost["评分方式"] = tag["lost"]
+    if tag["why"]:
+        draft.explanation = f"{draft.explanation}\n{tag['why'].strip()}".strip()
 
 
 def _take_marks(draft: Draft, marks: str | None) -> None:
@@ -179,9 +208,12 @@ def _take_letters(draft: Draft, report: Report) -> None:
         return
     found = [match for match in _LETTERS.finditer(draft.stem) if _are_labels(match["answer"], draft.choices)]
     if not found:
+        _take_apart(draft)
         return
     last = found[-1]
-    given = answers.unwrapped(draft.answer or "").upper()
+    if has_blank(draft.stem) and not _AT_END.match(draft.stem, last.end()):  # （B）级投诉由（ ）处理
+        return
+    given = answers.unwrapped(answers.letters_and_why(draft.answer or "")[0]).upper()
     letters = re.sub(r"[^A-Z]", "", wording.folded(last["answer"]).upper())
     if given and sorted(re.sub(r"[\W_]", "", given)) != sorted(letters):
         if _AT_END.match(draft.stem, last.end()):
@@ -189,6 +221,19 @@ def _take_letters(draft: Draft, report: Report) -> None:
         return
     draft.answer = draft.answer or letters
     _empty(draft, last)
+
+
+def _take_apart(draft: Draft) -> None:
+    """The letters at the end of a stem or on a line in it, when nothing else answers."""
+    found = _LETTERS_APART.search(draft.stem)
+    letters = found["answer"] or found["bare"] or found["small"] if found else ""
+    if not found or draft.answer or any(choice.marked for choice in draft.choices) or not _are_labels(letters, draft.choices):
+        return
+    draft.answer = letters
+    if found["bare"]:
+        draft.stem = draft.stem[: found.start()].rstrip()
+    else:
+        draft.stem = f"{draft.stem[: found.start()]}（ ）{draft.stem[found.end() :]}"
 
 
 def _are_labels(letters: str, choices: Sequence[DraftChoice]) -> bool:
@@ -199,6 +244,15 @@ def _are_labels(letters: str, choices: Sequence[DraftChoice]) -> bool:
 def _take_tick(draft: Draft, report: Report) -> None:
     types = wording.types_of(draft.type_word) or wording.types_of(draft.section)
     if types and Type.JUDGE not in types:
+        return
+    corrected = _CORRECTED.search(draft.stem) if types == {Type.JUDGE} and not draft.answer else None
+    if corrected:
+        draft.answer = f"{corrected['answer']}，{(corrected['inside'] or corrected['behind']).strip()}"
+        draft.stem = f"{draft.stem[: corrected.start()].rstrip()}（ ）"
+        return
+    first = _TICK_FIRST.match(draft.stem)
+    if first and not draft.answer and (types or first["answer"] in "√×"):
+        draft.answer, draft.stem = first["answer"], f"{draft.stem[first.end() :].strip()}（ ）"
         return
     tick = judgement_in(draft.stem) if types else TICK.search(draft.stem) or _BARE_TICK.search(draft.stem)
     if not tick:

@@ -22,6 +22,7 @@ from ladder_tools.formats.text.builder import assemble
 from ladder_tools.formats.text.dialects import habits_of, looks_like_paper
 from ladder_tools.formats.text.in_stem import take_answers
 from ladder_tools.formats.text.lines import Row, cut
+from ladder_tools.formats.text.listed import take_listed
 from ladder_tools.formats.text.match import match_keys
 
 __all__ = ["Row", "looks_like", "read", "read_rows"]
@@ -60,6 +61,7 @@ def read_rows(rows: Sequence[Row], reading: Reading) -> None:
     """Read the rows of a paper into a reading: each question is an item, and what belongs to none is told with its line."""
     paper = assemble(cut(rows), reading, habits_of(rows))
     match_keys(paper, reading)
+    take_listed(paper.questions)
     take_answers(paper.questions)
     reading.title = reading.title or paper.title
     for asked in paper.questions:

@@ -16,6 +16,7 @@ from ladder_tools.formats.word.styles import Mark
 
 Spans = tuple[tuple[int, int], ...]
 _LABEL = re.compile(r"(?:^|(?<=[\s\u3000☐☑✓√✔]))[(（【\[]?\s?([A-Za-zＡ-Ｚ])\s?(?:[.、．,，:：。)）】\]]|(?=[\s\u3000]))")
+_WIDE = re.compile(r"(?:\s{2}|\t)\Z")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(ord("Ａ"), ord("Ｚ") + 1)}
 _STRESS = frozenset((Mark.UNDERLINE, Mark.DOTS, Mark.BOLD))
 _GOOD_PART = 1 / 3
@@ -59,8 +60,9 @@ def _filled_in(line: Line) -> Spans:
 
 
 def _groups(lines: Sequence[Line]) -> Iterator[list[_Choice]]:
-    """The choices of each question: letters that go on from A."""
+    """The choices of each question: letters that go on from A, or leave out one that stands below in the first of two columns."""
     group: list[_Choice] = []
+    seen: set[int] = set()
     for index, line in enumerate(lines):
         starts: list[tuple[int, int]] = []
         for label in _LABEL.finditer(line.text):
@@ -68,9 +70,13 @@ def _groups(lines: Sequence[Line]) -> Iterator[list[_Choice]]:
             if letter == 0 and not starts:
                 if len(group) > 1:
                     yield group
-                group = []
-            if letter == len(group) + len(starts) and (starts or not line.text[: label.start()].strip(" \t\u3000☐☑✓√✔")):
+                group, seen = [], set()
+            before = line.text[: label.start()]
+            next_ = next(letter for letter in range(len(seen) + 1) if letter not in seen)
+            beside = bool(starts) and (letter == next_ or (letter > next_ and _WIDE.search(before) is not None))
+            if beside or (letter == next_ and not before.strip(" \t\u3000☐☑✓√✔")):
                 starts.append((label.start(), label.end()))
+                seen.add(letter)
         ends = [start for start, _ in starts[1:]] + [len(line.text)]
         group += [_choice(line, index, *start, end) for start, end in zip(starts, ends, strict=False)]
     if len(group) > 1:
