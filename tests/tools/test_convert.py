@@ -303,6 +303,7 @@ def test_the_preview_names_cells_and_the_file_only_where_there_are_several(desk:
     ("扫描.pdf", b"%PDF-1.7\n", "另存为 .docx；扫描件先做文字识别"),
     ("照片.docx.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF", "先做文字识别"),
     ("培训.pptx", b"PK\x03\x04", "把题目复制到 Word"),
+    ("课程.mbz", b"\x1f\x8b\x08", "在 Moodle 的题库里导出为 Moodle XML"),
     ("题库.et", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 .xlsx"),
     ("试卷.wps", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "另存为 .docx"),
     ("试卷.rtf", b"{\\rtf1\\ansi}", "另存为 .docx"),

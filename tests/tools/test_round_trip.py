@@ -89,7 +89,7 @@ def words(value: object) -> object:
 def shown(value: object) -> object:
     """A field as a reader sees it: Markdown may be written in several ways that look the same."""
     if isinstance(value, str):
-        return value if value.isalnum() else " ".join(to_html(value).split())
+        return f"<p>{value}</p>" if value.isalnum() else " ".join(to_html(value).split())
     if isinstance(value, tuple):
         return tuple(shown(part) for part in value)
     if isinstance(value, Choice):
@@ -112,7 +112,7 @@ def test_a_format_gives_back_what_it_holds(name: str) -> None:
     lost = {number_of(question) for _, question, _ in output.losses}
     there = expected(made(), name, output)
     assert len(there) >= COUNT / 2
-    assert len(lost) <= COUNT / 10  # of what a writer announces as lost, only the words are compared
+    assert len(lost) <= COUNT / 50  # of what a writer announces as lost, only the words are compared
     assert differences(there, back, lost) == []
 
 

@@ -13,6 +13,7 @@ _KINDS = (
     ("source-slides", (), (".ppt", ".pptx", ".dps")),
     ("source-table", (), (".et", ".xls", ".xlsx", ".xlsm", ".xlsb", ".ods", ".numbers")),
     ("source-document", (b"{\\rtf", b"MIME-Version:"), (".doc", ".wps", ".rtf", ".odt", ".pages", ".mht")),
+    ("source-backup", (), (".mbz",)),
     ("source-packed", (b"Rar!", b"7z\xbc\xaf"), (".rar", ".7z")),
     ("source-page", (), (".html", ".htm")),
 )

@@ -158,9 +158,10 @@ def test_what_moodle_cannot_hold_is_said() -> None:
 
 
 def test_marks_of_several_blanks_are_shared_where_they_divide() -> None:
-    questions, _ = written("## 甲 {#a marks=4}\n{{一}}和{{二}}\n\n## 乙 {#b marks=5}\n{{一}}和{{二}}\n")
+    questions, output = written("## 甲 {#a marks=4}\n{{一}}和{{二}}\n\n## 乙 {#b marks=5}\n{{一}}和{{二}}\n")
     stems = [question.findtext("questiontext/text") for question in questions]
     assert stems == ["{2:SHORTANSWER:=一}和{2:SHORTANSWER:=二}", "{1:SHORTANSWER:=一}和{1:SHORTANSWER:=二}"]
+    assert [(question.id, what) for _, question, what in output.losses] == [("b", Feature.MARKS)]
 
 
 # -- read -------------------------------------------------------------------------------------------------------------
@@ -205,12 +206,35 @@ def test_where_the_blank_stands(stem: str, shown: str) -> None:
     ("multichoice", "<single>false</single>" + answer("一", "80") + answer("二", "20") + answer("三", "0"), "unequal-shares"),
     ("multichoice", answer("一"), "choices-missing"), ("multichoice", answer("一", "90") + answer("二", "0"), "moodle-no-key"),
     ("shortanswer", "<usecase>1</usecase>" + answer("A"), "case-ignored"), ("shortanswer", answer("A*"), "wildcard"),
-    ("numerical", answer("四十八"), "bad-number"), ("essay", "", "essay-without-key"), ("ordering", "", "moodle-type"), ("", "", "moodle-type"),
+    ("numerical", answer("四十八"), "bad-number"), ("essay", "", "essay-without-key"), ("calculated", "", "moodle-type"), ("", "", "moodle-type"),
+    ("ordering", answer("一", "1"), "few-pairs"), ("ordering", "<selecttype>RANDOM</selecttype>" + answer("一", "1") + answer("二", "2"), "not-kept"),
     ("multichoice", answer("一") + answer("二", "0") + "<hint><text>想</text></hint>", "not-kept"),
     ("truefalse", answer("true") + answer("false", "0") + "<tags><tag><text>三月</text></tag></tags>", "not-kept"),
 ])
 def test_what_is_said(type_: str, body: str, code: str) -> None:
     assert codes(quiz(type_, body))[0] == code
+
+
+def test_what_is_put_in_order_becomes_blanks_in_that_order() -> None:
+    question = only(quiz("ordering", answer("<p>问好</p>", "1.0000000") + answer("核实", "2.0000000") + answer("办理", "3.0000000"), "排顺序", "html"))
+    assert (question.type, question.blanks) == (Type.BLANK, (("问好",), ("核实",), ("办理",)))
+    assert question.stem == "排顺序\n\n可选：办理、核实、问好\n\n- 第 1 步 → {{1}}\n- 第 2 步 → {{2}}\n- 第 3 步 → {{3}}"
+
+
+def test_what_is_dragged_to_its_match_is_matched() -> None:
+    pairs = "".join(
+        f'<subquestion format="html"><text>{left}</text><answer format="html"><text>&lt;p&gt;{right}&lt;/p&gt;</text></answer></subquestion>'
+        for left, right in (("热线", "15 秒"), ("在线", "30 秒"))
+    )
+    assert only(quiz("ddmatch", pairs, "配对。")).blanks == (("15 秒",), ("30 秒",))
+
+
+def test_a_choice_of_all_or_nothing_is_marked_so() -> None:
+    reading = quiz("multichoiceset", answer("一") + answer("二") + answer("三", "0"))
+    question = only(reading)
+    assert (question.type, question.key, question.multiple) == (Type.MULTIPLE, (0, 1), "all")
+    assert codes(reading) == []
+    assert "multiple" in reading.items[0].said
 
 
 @pytest.mark.parametrize(("said", "marks"), [("1.0000000", None), ("1", "1"), ("2.5000000", "2.5")])

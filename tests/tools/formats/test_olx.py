@@ -192,6 +192,49 @@ def test_questions_of_one_problem_come_in_one_by_one_with_their_own_explanations
     assert {problem.code for item in items for problem in item.problems} == {"olx-divided"}
 
 
+def test_problems_that_are_drafts_are_told() -> None:
+    body = '<multiplechoiceresponse><label>{0}</label><choicegroup><choice correct="true">一</choice><choice correct="false">二</choice></choicegroup></multiplechoiceresponse>'
+    files = {
+        "course/course.xml": '<course url_name="run" org="o" course="c"/>', "course/course/run.xml": '<course><chapter><vertical url_name="v"/></chapter></course>',
+        "course/vertical/v.xml": '<vertical><problem url_name="p"/></vertical>', "course/problem/p.xml": f"<problem>{body.format('甲？')}</problem>",
+        "course/drafts/vertical/w.xml": '<vertical><problem url_name="q"/></vertical>', "course/drafts/problem/q.xml": f"<problem>{body.format('乙？')}</problem>",
+    }
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
+        for name, text in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(text.encode())
+            archive.addfile(info, io.BytesIO(text.encode()))
+    reading = formats.read(formats.Source("course.tar.gz", buffer.getvalue()))
+    assert [item.question and item.question.stem for item in reading.items] == ["甲？"]
+    assert [(problem.code, dict(problem.words)) for problem in reading.problems] == [("olx-drafts", {"count": "1"})]
+
+
+def test_what_a_menu_offers_in_a_sentence_stands_behind_its_blank() -> None:
+    reading = read("<problem><p>先<optionresponse><optioninput options=\"('听','说')\" correct=\"听\"/></optionresponse>，"
+                   "后<optionresponse><optioninput><option correct=\"True\">说</option><option>写</option></optioninput></optionresponse>。</p></problem>")
+    question = only(reading)
+    assert (question.stem, question.blanks) == ("先{{1}}（听 / 说），后{{2}}（说 / 写）。", (("听",), ("说",)))
+    assert [problem.code for problem in reading.items[0].problems] == ["choices-in-stem"] * 2
+
+
+def test_hints_of_older_courses_come_along() -> None:
+    question = only(read('<problem><p>填？</p><stringresponse answer="工单" type="ci"><textline/><hintgroup><stringhint answer="单子" type="ci" name="o"/>'
+                         '<hintpart on="o"><startouttext/>写全称。<endouttext/></hintpart></hintgroup></stringresponse></problem>'))
+    assert (question.stem, question.explanation) == ("填？\n\n{{1}}", "写全称。")
+
+
+def test_feedback_to_a_choice_stands_in_the_explanation_and_not_in_the_question() -> None:
+    question = only(read(
+        '<problem><p>先做什么？</p><multiplechoiceresponse targeted-feedback=""><choicegroup>'
+        '<choice correct="true" explanation-id="a">问好</choice><choice correct="false" explanation-id="b">挂断</choice></choicegroup></multiplechoiceresponse>'
+        '<targetedfeedbackset><targetedfeedback explanation-id="b"><div class="detailed-targeted-feedback"><p>Incorrect</p><p>客户会再来电。</p></div></targetedfeedback>'
+        '<targetedfeedback explanation-id="gone"><p>先听完。</p></targetedfeedback></targetedfeedbackset></problem>'
+    ))
+    assert question.stem == "先做什么？"
+    assert question.explanation == "挂断：Incorrect\n\n客户会再来电。\n\n先听完。"
+
+
 def test_true_and_false_become_a_judgement_and_a_radiogroup_one_answer() -> None:
     question = only(read("<problem><p>必须回拨。</p><multiplechoiceresponse><choicegroup><choice correct='true'>True</choice>"
                          "<choice correct='false'>False</choice></choicegroup></multiplechoiceresponse></problem>"))

@@ -46,6 +46,7 @@ class Asked:
     explanation: str = ""
     marks: Decimal | None = None
     fixed: bool | None = None
+    multiple: str = ""  # the rule for partly right answers
     tags: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -71,7 +72,8 @@ class Asked:
         """The fields of `Question` that the source speaks of."""
         there = {
             "id": slug(self.id), "title": self.title, "explanation": self.explanation or self.remarks, "marks": self.marks,
-            "fixed": self.fixed is not None, "difficulty": tagged(self.tags, "difficulty"), "kb": tagged(self.tags, "kb"),
+            "multiple": self.multiple, "fixed": self.fixed is not None, "difficulty": tagged(self.tags, "difficulty"),
+            "kb": tagged(self.tags, "kb"),
         }
         return frozenset((*(name for name, said in there.items() if said), "type", "stem", "choices", "blanks", "key_points"))
 

@@ -147,6 +147,12 @@ def pairs_question(
     return typed_question(asked, [[Answer(right.replace("*", "\\*"), WHOLE)] for _, right in pairs], report)
 
 
+def order_question(asked: Asked, words: Sequence[str], report: Report) -> Question | None:
+    """What is to be put in order, given in that order, as blanks."""
+    places = (f"第 {number} 步" if asked.chinese else f"No. {number}" for number in range(1, len(words) + 1))
+    return pairs_question(asked, list(zip(places, words, strict=True)), (), report)
+
+
 def written_question(asked: Asked, grading: str, report: Report) -> Question | None:
     """A question that a person marks. `grading` tells how: lines of ours, or a model answer as people write it."""
     own = [_POINT.match(line.strip()) for line in grading.split("\n") if line.strip()]
@@ -182,6 +188,7 @@ def _question(
     question = Question(
         slug(asked.id), " ".join(asked.title.split()), type_, stem, choices, blanks, key_points, _difficulty(asked, report),
         _kb(asked, report), _marks(asked, report), fixed, explanation, asked.line,
+        multiple=asked.multiple if type_ is Type.MULTIPLE else "",
     )
     others = [tag for tag in asked.tags if not TAG.match(tag) and tag.lower() not in {*_SHORT, _FIXED}]
     if others:

@@ -15,9 +15,9 @@ from ladder_tools.formats.archive import parse_xml
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.choices import excerpt
 from ladder_tools.formats.encoding import clean, head_of
-from ladder_tools.formats.escape import to_markdown_line
+from ladder_tools.formats.escape import to_markdown_line, to_text
 from ladder_tools.formats.exact.asked import GAP, WHOLE, Answer, Asked, gap_for_line, markdown_of, note_categories, offer, slug
-from ladder_tools.formats.exact.question import choice_question, pairs_question, typed_question, written_question
+from ladder_tools.formats.exact.question import choice_question, order_question, pairs_question, typed_question, written_question
 from ladder_tools.formats.exact.typed_keys import number_of, short_answer
 from ladder_tools.formats.model import Reading, Source
 from ladder_tools.formats.moodle.cloze import Place, numeric_answers, parse_cloze
@@ -161,6 +161,20 @@ def _multichoice(item: _Item) -> Question | None:
     return choice_question(item.asked, item.answers(plain=False), item.report, several=several)
 
 
+def _all_or_nothing(item: _Item) -> Question | None:
+    item.asked.multiple = "all"
+    return choice_question(item.asked, item.answers(plain=False), item.report, several=True)
+
+
+def _ordering(item: _Item) -> Question | None:
+    """What is to be put in order; the answers stand in that order."""
+    picked = item.word("selecttype")
+    if picked not in ("", "0", "ALL"):
+        item.report.warning("not-kept", item.asked.line, what="selecttype", value=f"{picked} {item.word('selectcount')}".strip())
+    words = [to_text(item.markdown(answer)) for answer in item.element.findall("answer")]
+    return order_question(item.asked, words, item.report)
+
+
 def _truefalse(item: _Item) -> Question | None:
     """Old exports have words of the site's language, the true one first."""
     item.asked.fixed = None
@@ -195,7 +209,8 @@ def _matching(item: _Item) -> Question | None:
     pairs = []
     for pair in item.element.iterfind("subquestion"):
         right = pair.find("answer")
-        pairs.append((item.markdown(pair), "" if right is None else _raw(right).strip()))
+        words = "" if right is None else to_text(item.markdown(right)) if right.get("format") else _raw(right)
+        pairs.append((item.markdown(pair), words.strip()))
     others = [right for left, right in pairs if not left]
     return pairs_question(item.asked, [pair for pair in pairs if all(pair)], others, item.report)
 
@@ -267,7 +282,7 @@ def _dragged(item: _Item) -> Question | None:
 
 
 _TYPES: dict[str, Callable[[_Item], Question | None]] = {
-    "multichoice": _multichoice, "truefalse": _truefalse, "shortanswer": _shortanswer, "numerical": _numerical,
-    "matching": _matching, "match": _matching, "essay": _essay, "cloze": _cloze, "multianswer": _cloze, "ddwtos": _dragged,
-    "gapselect": _dragged,
+    "multichoice": _multichoice, "multichoiceset": _all_or_nothing, "truefalse": _truefalse, "shortanswer": _shortanswer,
+    "numerical": _numerical, "matching": _matching, "match": _matching, "ddmatch": _matching, "ordering": _ordering,
+    "essay": _essay, "cloze": _cloze, "multianswer": _cloze, "ddwtos": _dragged, "gapselect": _dragged,
 }

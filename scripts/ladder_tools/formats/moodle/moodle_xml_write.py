@@ -128,6 +128,8 @@ class _Writer:
             return self._single(gaps[0], stem)
         marks = self.question.marks
         weight = int(marks / len(gaps)) if marks is not None and marks % len(gaps) == 0 else 1
+        if marks is not None and weight * len(gaps) != marks:  # Moodle adds up the whole numbers that blanks are worth
+            self.output.lose(self.bank, self.question, Feature.MARKS)
         places = [write_place(keys, weight) for keys in gaps]
         text = "".join(part + place for part, place in zip(parts, [*places, ""], strict=True))
         if len(parse_cloze(text)[1]) != len(gaps):  # the stem itself looks as if answers were embedded

@@ -25,13 +25,14 @@ _CONTAINERS = frozenset((
 ))
 _ASIDE = frozenset(("wiki", "textbook", "pdf_textbook", "html_textbook", "static_tab", "show", "problem", *_CONTAINERS))
 _PROLOG = re.compile(r"<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
+_DRAFT = re.compile(r"(?:\A|/)drafts/")
 _ROOT = re.compile(r"<(?:problem|library|course|chapter|sequential|vertical|problemset)[\s>/]")
 
 
 def looks_like(source: Source) -> bool:
     """Whether a source is OLX: XML whose first element is a block, or a tar archive."""
     if _is_archive(source):
-        return True
+        return source.suffix != ".mbz"  # a backup of Moodle is such an archive too
     return _ROOT.match(_PROLOG.sub("", head_of(source.data)).lstrip()) is not None
 
 
@@ -72,12 +73,15 @@ class _Course:
         for start in starts[:1]:
             self.file(start, 0)
         problems = [path for path in sorted(self.files) if re.search(r"(?:\A|/)problem/[^/]+\.xml\Z", path)]
-        unused = [path for path in problems if path not in self.seen and "drafts/" not in path]
+        unused = [path for path in problems if path not in self.seen and not _DRAFT.search(path)]
+        drafts = sum(1 for path in problems if path not in self.seen and _DRAFT.search(path))
         if not starts:
             for path in unused:
                 self.file(path, 0)
         elif unused:
             self.reading.warn("olx-unused", count=len(unused))
+        if drafts:
+            self.reading.warn("olx-drafts", count=drafts)
         self.shelf.tell(self.reading)
 
     def file(self, path: str, depth: int) -> None:

@@ -18,6 +18,7 @@ EXPLANATIONS = frozenset(("explanation", "解析", "答案解析", "试题解析
 LINE = "ladder-line"
 _HINTS = (
     "choicehint", "compoundhint", "optionhint", "correcthint", "stringequalhint", "regexphint", "stringhint", "numericalhint",
+    "hintpart",
 )
 # Where a blank goes is held by characters that mean nothing, so that {{1}} in the text stays text.
 _BLANK = re.compile("\ue000(\\d+)\ue001")
@@ -170,6 +171,11 @@ def take_explanation(page: etree._Element) -> str:
     hints = [(hint, hint.getparent()) for hint in elements(page, *_HINTS)]
     for hint, _ in hints:
         remove(hint)
+    choices = {choice.get("explanation-id"): choice for choice in page.iter("choice")}
+    for feedback in elements(page, "targetedfeedback"):
+        about = choices.get(feedback.get("explanation-id"))
+        parts.append((f"{line_of(about)}：" if about is not None else "") + markdown_of(feedback))
+        remove(feedback)
     for hint, parent in hints:
         words = f"{hint.get('label') or ''} {line_of(hint)}".strip()
         parts.append(f"{_about(hint, parent)}{words}" if words else "")

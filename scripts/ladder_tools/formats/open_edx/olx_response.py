@@ -123,7 +123,8 @@ def take_blanks(responses: Iterable[etree._Element], report: Report) -> list[tup
                 report.error("answer-missing", line_number(place))
             blanks.append(keys)
             trailing = place.get("trailing_text") or ""
-            replace_by(place, blank(len(blanks)) + ("" if unit else trailing))
+            offered = _offered(place, len(blanks), report) if place.tag == "optioninput" else ""
+            replace_by(place, blank(len(blanks)) + offered + ("" if unit else trailing))
         for element in elements(response, *_ASIDE):
             remove(element)
         for code in response.iterancestors("pre", "code"):
@@ -133,10 +134,14 @@ def take_blanks(responses: Iterable[etree._Element], report: Report) -> list[tup
 
 def _chosen(dropdown: etree._Element, report: Report) -> tuple[str, ...]:
     """The right option of a dropdown among several: a blank to be filled."""
-    options = _options(dropdown)
-    line = line_number(dropdown)
-    report.warning("not-kept", line, what="optioninput", value=" / ".join(text for text, _ in options)[:60])
-    return _checked([" ".join(to_text(text).split()) for text, right in options if right], report, line)
+    right = [" ".join(to_text(text).split()) for text, right in _options(dropdown) if right]
+    return _checked(right, report, line_number(dropdown))
+
+
+def _offered(dropdown: etree._Element, number: int, report: Report) -> str:
+    """What a dropdown in a sentence offers, to stand behind its blank."""
+    report.warning("choices-in-stem", line_number(dropdown), number=number)
+    return f"（{' / '.join(' '.join(to_text(text).split()) for text, _ in _options(dropdown))}）"
 
 
 def _keys(response: etree._Element, report: Report) -> tuple[tuple[str, ...], bool]:

@@ -29,12 +29,17 @@ def read(source: Source) -> Reading:
     package = Package(source, reading)
     pictures = Pictures(package)
     seen: set[str] = set()
+    named: dict[str, int] = {}
     for document in package.documents(_ROOTS):
         inside = package.inside(document)
         pictures.folder = PurePosixPath(document.path).parent
         _read_document(document, pictures, inside, seen)
+        named |= _named(document.root)
         reading.title = reading.title or _title(document.root)
         package.take(inside)
+    for name, line in named.items():
+        if name not in seen:
+            reading.warn("qti-elsewhere", line, name=excerpt(name))
     if not seen and not reading.items and not reading.problems:
         reading.fail("source-empty")
     return reading
@@ -44,6 +49,13 @@ def _title(root: etree._Element) -> str:
     names = (element.get("title") or "" for element in root.iter("assessment", "objectbank"))
     fields = {field.findtext("fieldlabel"): field.findtext("fieldentry") for field in root.iter("qtimetadatafield")}
     return " ".join((next(filter(None, names), "") or fields.get("bank_title") or "").split())
+
+
+def _named(root: etree._Element) -> dict[str, int]:
+    """The banks that a test draws from, and the items that it names, with their lines."""
+    banks = ((element, (element.text or "").strip()) for element in root.iter("sourcebank_ref"))
+    items = ((element, element.get("linkrefid") or "") for element in root.iter("itemref"))
+    return {name: element.sourceline or 1 for element, name in (*items, *banks) if name}
 
 
 def _read_document(document: Document, pictures: Pictures, inside: Reading, seen: set[str]) -> None:

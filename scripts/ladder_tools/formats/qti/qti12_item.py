@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
 
 from lxml import etree
 
@@ -14,20 +15,11 @@ from ladder_tools.formats import html
 from ladder_tools.formats.drafts.choices import excerpt
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.exact.asked import GAP, WHOLE, Answer, Asked, gap_for_line
-from ladder_tools.formats.exact.question import choice_question, pairs_question, typed_question, written_question
+from ladder_tools.formats.exact.question import choice_question, order_question, pairs_question, typed_question, written_question
 from ladder_tools.formats.exact.typed_keys import number_of, short_answer
 from ladder_tools.formats.qti.qti12_rules import Rule, Typed, Unread, parse_rules, shares, typed
-from ladder_tools.formats.qti.qti12_text import material, metadata, text_of
-from ladder_tools.formats.qti.terms import (
-    explain,
-    is_for_right,
-    is_for_wrong,
-    order_question,
-    show_menus,
-    source_id,
-    source_title,
-    span_key,
-)
+from ladder_tools.formats.qti.qti12_text import PAIRED, material, metadata, said_before, text_of
+from ladder_tools.formats.qti.terms import explain, is_for_right, is_for_wrong, show_menus, source_id, source_title, span_key
 
 _UNHELD = frozenset((
     "calculated_question", "file_upload_question", "hot spot", "file upload", "calculated", "jumbled sentence", "quiz bowl",
@@ -147,15 +139,27 @@ class Item:
     def _choices(self, response: Response) -> Question | None:
         earned = shares(self.rules, response.ident, list(response.labels), several=response.several)
         answers = [
-            Answer(html.to_markdown_line(label, self.name), earned.get(ident, Decimal(0)), self.remarks.get(ident, ""))
+            Answer(self._word(label), earned.get(ident, Decimal(0)), self.remarks.get(ident, ""))
             for ident, label in response.labels.items()
         ]
         shuffled = {(part.get("shuffle") or "").lower() for part in response.element.iter("render_choice")}
         self.asked.fixed = {"no": True, "yes": False}.get(next(iter(shuffled), ""))
-        several = response.several or sum(answer.share >= WHOLE for answer in answers) > 1
+        unsaid = not response.element.get("rcardinality") and any(rule.gains and rule.action == "add" for rule in self.rules)
+        several = response.several or (unsaid and sum(answer.share >= WHOLE for answer in answers) > 1)
         return choice_question(self.asked, answers, self.report, several=several)
 
+    def _word(self, label: str) -> str:
+        """A choice as a line; the names that Blackboard has for a pair of words become these."""
+        line = html.to_markdown_line(label, self.name)
+        words = PAIRED.get(to_text(line))
+        return words[not self.asked.chinese] if words else line
+
     def _blanks(self) -> Question | None:
+        names = {response.ident: f"[{response.ident}]" for response in self.responses}
+        if all(name in self.stem for name in names.values()):  # in Blackboard the stem calls its blanks by name
+            self.responses.sort(key=lambda response: self.stem.find(names[response.ident]))
+            self.responses[0].inline = True
+            self.stem = reduce(lambda stem, name: stem.replace(name, GAP, 1), names.values(), self.stem.replace(GAP, ""))
         keys = [self._keys(response) for response in self.responses]
         if any(response.inline for response in self.responses) or len(self.responses) > 1:
             self.asked.stem = self._markdown(self.stem)
@@ -210,7 +214,7 @@ class Item:
             labels = [label or table[number] for number, label in enumerate(response.labels.values())]
             words = dict(zip(response.labels, map(_plain, labels), strict=True))
             right = [words[answer.text] for answer in typed(self.rules, response.ident) if answer.text in words]
-            left = html.to_markdown_line(response.name or _before(response.element), self.name)
+            left = html.to_markdown_line(response.name or said_before(response.element), self.name)
             pairs.append((left, right[0] if right else ""))
             offered += words.values()
         if any(not right for _, right in pairs):
@@ -282,13 +286,3 @@ def _only(rule: Rule) -> str:
 
 def _plain(source: str) -> str:
     return to_text(html.to_markdown_line(source))
-
-
-def _before(element: etree._Element) -> str:
-    """What stands in front of a response, in its own flow: that is how Blackboard says what is matched."""
-    said: list[str] = []
-    for sibling in element.itersiblings(preceding=True):
-        if isinstance(sibling.tag, str) and sibling.tag.startswith("response_"):
-            break
-        said.append(material(sibling) or text_of(sibling))
-    return "".join(reversed(said))

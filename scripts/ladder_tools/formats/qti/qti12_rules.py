@@ -97,8 +97,11 @@ def _condition(element: etree._Element) -> Condition:
         return Condition(_GROUPS[name], tuple(_condition(part) for part in element))
     if name not in _TESTS:
         raise Unread(name, element.sourceline or 1)
-    value = (element.text or "").strip()
-    return Condition(_TESTS[name], (), element.get("respident") or "", value, (element.get("case") or "no").lower() == "yes")
+    value, match = (element.text or "").strip(), (element.get("setmatch") or "").lower()
+    if match == "matches":  # a regular expression of Blackboard
+        raise Unread(f"{name} setmatch={match}", element.sourceline or 1)
+    kind, case = "equal" if match == "exact" else _TESTS[name], (element.get("case") or "no").lower() == "yes"
+    return Condition(kind, (), element.get("respident") or "", value, case)
 
 
 def score(rules: Sequence[Rule], given: Given) -> Decimal:

@@ -13,6 +13,14 @@ _FLOWS = frozenset((
     "flow", "flow_mat", "flow_label", "material", "material_ref", "altmaterial", "mat_extension", "solutionmaterial",
     "hintmaterial",
 ))
+# What Blackboard calls the two words of a choice, in Chinese and in English.
+PAIRED = {
+    "true_false.true": ("正确", "True"), "true_false.false": ("错误", "False"),
+    "right_wrong.true": ("正确", "Right"), "right_wrong.false": ("错误", "Wrong"),
+    "yes_no.true": ("是", "Yes"), "yes_no.false": ("否", "No"),
+    "agree_disagree.true": ("同意", "Agree"), "agree_disagree.false": ("不同意", "Disagree"),
+    "on_off.true": ("开", "On"), "on_off.false": ("关", "Off"),
+}
 _PLAYED = frozenset(("matvideo", "mataudio", "matapplet", "matapplication"))
 
 
@@ -71,3 +79,12 @@ def metadata(item: etree._Element) -> dict[str, str]:
         if element.text and element.text.strip():
             fields.setdefault(str(element.tag).lower(), element.text.strip())
     return fields
+
+def said_before(element: etree._Element) -> str:
+    """What stands in front of a response, in its own flow: that is how Blackboard says what is matched."""
+    said: list[str] = []
+    for sibling in element.itersiblings(preceding=True):
+        if isinstance(sibling.tag, str) and sibling.tag.startswith("response_"):
+            break
+        said.append(material(sibling) or text_of(sibling))
+    return "".join(reversed(said))

@@ -78,6 +78,26 @@ def make_html(item: etree._Element) -> None:
         _show(shown)
 
 
+def open_gaps(item: etree._Element) -> None:
+    """Turn words that are dragged into gaps into menus, one in each gap; those that are pictures stay as they are."""
+    for interaction in list(item.iter("gapMatchInteraction")):
+        words, gaps = list(interaction.iterchildren("gapText")), list(interaction.iter("gap"))
+        if not words or not gaps or interaction.find("gapImg") is not None:
+            continue
+        for gap in gaps:
+            gap.set("gap", gap.get("identifier") or "")
+            gap.set("responseIdentifier", interaction.get("responseIdentifier") or "")
+            gap.tag = "inlineChoiceInteraction"
+            for word in words:
+                choice = etree.SubElement(gap, "inlineChoice", identifier=word.get("identifier") or "")
+                choice.text = "".join(word.itertext())
+        for word in words:
+            _remove(word)
+        for prompt in interaction.iterchildren("prompt"):
+            prompt.tag = "div"
+        interaction.tag = "div"
+
+
 def _show(shown: etree._Element) -> None:
     address = shown.get("data") or ""
     is_picture = (shown.get("type") or "").startswith("image/") or address.lower().endswith(PICTURES)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from lxml import etree
@@ -13,15 +13,24 @@ from ladder.core.question import Question
 from ladder_tools.formats import html
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.exact.asked import WHOLE, Answer, Asked
-from ladder_tools.formats.exact.question import choice_question, pairs_question, typed_question, written_question
+from ladder_tools.formats.exact.question import choice_question, order_question, pairs_question, typed_question, written_question
 from ladder_tools.formats.exact.typed_keys import number_of, short_answer
-from ladder_tools.formats.qti.qti2_body import FEEDBACK, inner_html, interactions, is_inline, make_html, stem_html, taken
+from ladder_tools.formats.qti.qti2_body import (
+    FEEDBACK,
+    inner_html,
+    interactions,
+    is_inline,
+    make_html,
+    open_gaps,
+    stem_html,
+    taken,
+)
 from ladder_tools.formats.qti.qti2_rules import Declaration, Unread, parse_declarations
+from ladder_tools.formats.qti.qti2_scoring import score_of
 from ladder_tools.formats.qti.terms import (
     explain,
     is_for_right,
     is_for_wrong,
-    order_question,
     share_of,
     show_menus,
     source_id,
@@ -43,6 +52,7 @@ class Item:
         self.asked = Asked(element.sourceline or 1, title=source_title(title) if title != ident else "", id=source_id(ident))
         self.declared: dict[str, Declaration] = {}
         make_html(element)
+        open_gaps(element)
         self.modal = [(part.get("identifier") or "", self._markdown(part)) for part in element.iterchildren("modalFeedback")]
         self.grading = list(taken(element, ("rubricBlock",), lambda part: bool(_SCORERS & {*(part.get("view") or "").split()})))
         self.remarks = {
@@ -81,7 +91,8 @@ class Item:
         return _BLOCKS.get(names[0], Item._blanks)(self)
 
     def _declaration(self, interaction: etree._Element) -> Declaration:
-        return self.declared.get(interaction.get("responseIdentifier") or "", _NONE)
+        declared = self.declared.get(interaction.get("responseIdentifier") or "", _NONE)
+        return declared.of_gap(interaction.get("gap") or "") if interaction.get("gap") else declared
 
     def _explain(self) -> None:
         labels = {part.get("identifier") or "" for part in self.interactions[0].iter("simpleChoice")}
@@ -99,8 +110,10 @@ class Item:
         declared = self._declaration(interaction)
         choices = list(interaction.iter("simpleChoice"))
         several = declared.cardinality != "single" and interaction.get("maxChoices", "0") != "1"
-        earned = _shares(declared, several)
         idents = [choice.get("identifier") or "" for choice in choices]
+        earned = self._earned(declared, idents, several)
+        if earned is None:
+            return None
         answers = [
             Answer(self._line(choice), earned.get(ident, Decimal(0)), self.remarks.get(ident, ""))
             for ident, choice in zip(idents, choices, strict=True)
@@ -111,6 +124,27 @@ class Item:
         if fixed and not self.asked.fixed:
             self.asked.tags.append(f"pinned:{','.join(map(str, fixed))}")
         return choice_question(self.asked, answers, self.report, several=several)
+
+    def _earned(self, declared: Declaration, idents: Sequence[str], several: bool) -> dict[str, Decimal] | None:
+        """Per cent of the marks for each choice, by its declaration and by the rules where these are written out.
+
+        None, with an error, when the declared key is not what earns most: only its author knows which of the two is meant.
+        """
+        found = _shares(declared, several)
+        scores = {ident: score for ident in idents if (score := self._score(declared, {ident})) is not None}
+        best = max(scores.values(), default=Decimal(0))
+        if best > 0 and not several:
+            found = {ident: share_of(score, best) for ident, score in scores.items()}
+        right = {ident for ident in idents if (found.get(ident, 0) > 0 if several else found.get(ident, 0) >= WHOLE)}
+        declared_right = {*declared.correct} & {*idents}
+        beaten = several and (self._score(declared, right) or 0) < best
+        if declared_right and (declared_right != right or beaten):
+            self.report.error("qti-contradiction", self.asked.line)
+            return None
+        return found
+
+    def _score(self, declared: Declaration, chosen: Iterable[str]) -> Decimal | None:
+        return None if declared.mapped else score_of(self.element, declared.ident, declared.correct, chosen)
 
     def _blanks(self) -> Question | None:
         gaps = [self._keys(interaction, self._declaration(interaction)) for interaction in self.interactions]
@@ -123,10 +157,12 @@ class Item:
         if words:
             return [Answer(short_answer(words[key]), WHOLE) for key, share in _shares(declared, False).items()
                     if share >= WHOLE and key in words]
-        if any(entry.case for entry in declared.entries):
+        compared = [rule for rule in self.element.iter("stringMatch") if _is_of(rule, declared.ident)]
+        if any(entry.case for entry in declared.entries) or any(rule.get("caseSensitive") == "true" for rule in compared):
             self.report.warning("case-ignored", self.asked.line)
         if not declared.numeric:
-            return [Answer(short_answer(key), share) for key, share in _shares(declared, False).items()]
+            form = "*{}*" if any(rule.get("substring") == "true" for rule in compared) else "{}"
+            return [Answer(form.format(short_answer(key)), share) for key, share in _shares(declared, False).items()]
         low, high = declared.slack or (Decimal(0), Decimal(0))
         numbers = [(number, share) for key, share in _shares(declared, False).items() if (number := number_of(key)) is not None]
         return [Answer(span_key(number - low, number + high, number), share, is_key=True) for number, share in numbers]
@@ -178,6 +214,10 @@ _BLOCKS: dict[str, Callable[[Item], Question | None]] = {
     "choiceInteraction": Item._choices, "extendedTextInteraction": Item._written, "matchInteraction": Item._pairs,
     "orderInteraction": Item._order,
 }
+
+
+def _is_of(rule: etree._Element, ident: str) -> bool:
+    return any(variable.get("identifier") == ident for variable in rule.iterchildren("variable"))
 
 
 def _marks(item: etree._Element) -> Decimal | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from lxml import etree
@@ -53,6 +53,12 @@ class Declaration:
     def numeric(self) -> bool:
         """Whether a number is asked for."""
         return self.base_type in ("integer", "float")
+
+    def of_gap(self, gap: str) -> Declaration:
+        """What goes into one gap, of pairs of a word and its gap."""
+        correct = tuple(pair.split()[0] for pair in self.correct if pair.split()[1:] == [gap])
+        entries = tuple(replace(entry, key=entry.key.split()[0]) for entry in self.entries if entry.key.split()[1:] == [gap])
+        return replace(self, cardinality="single", correct=correct, entries=entries)
 
 
 def parse_declarations(item: etree._Element) -> dict[str, Declaration]:

@@ -11,6 +11,7 @@ from ladder.core.bank import Bank
 from ladder.core.blank import is_pattern
 from ladder.core.kb import LINK
 from ladder.core.marks import plain
+from ladder.core.markup import to_html
 from ladder.core.question import Choice, Question, Type, speaks_of_others
 from ladder_tools.formats import html
 from ladder_tools.formats.losses import SPAN
@@ -27,6 +28,7 @@ _HEADS = {"zh": ("分值", "要点", "关键词"), "en": ("Marks", "Key point", 
 _ESSAY_LINES = 15
 _BLANK = re.compile(r"\{\{(\d+)\}\}")
 _PARTS = Decimal("0.000001")
+_SPACE = re.compile(r"(<pre>.*?</pre>)|\s+", re.DOTALL)
 
 
 def identifier(id_: str) -> str:
@@ -84,8 +86,9 @@ class _Writer:
         return xml
 
     def _check(self, markdown: str, xml: str, read: Callable[[str, html.Name], str]) -> None:
-        """Say so when a text will not come back as it was: QTI holds less than Markdown. The caller tells links."""
-        if not LINK.search(markdown) and read(xml, _name) != markdown:
+        """Say so when a text will not look as it did: QTI holds less than Markdown. The caller tells links."""
+        back = markdown if LINK.search(markdown) else read(xml, _name)
+        if back != markdown and _shown(back) != _shown(markdown):
             self.output.lose(self.bank, self.question, Feature.MARKUP)
 
     # -- declarations --
@@ -160,6 +163,11 @@ class _Writer:
             right = '<match><variable identifier="RESPONSE"/><correct identifier="RESPONSE"/></match>'
             earned = _score(f'<baseValue baseType="float">{plain(question.marks or Decimal(1))}</baseValue>')
             yield _processing(f"<responseCondition><responseIf>{right}{earned}</responseIf></responseCondition>")
+
+
+def _shown(markdown: str) -> str:
+    """A text as it looks: outside code a line end is a space."""
+    return _SPACE.sub(lambda found: found[1] or " ", to_html(markdown))
 
 
 def _processing(rules: str) -> str:

@@ -8,17 +8,15 @@ from decimal import Decimal
 
 from ladder.core.marks import plain
 from ladder.core.problems import Report
-from ladder.core.question import Question
 from ladder_tools.formats.escape import to_markdown_line
 from ladder_tools.formats.exact.asked import GAP, WHOLE, Asked
-from ladder_tools.formats.exact.question import pairs_question
 
 _MACHINE = re.compile(r"[0-9a-f]{16}|[0-9a-f]{8}-[0-9a-f]{4}-|(?:_[0-9a-f]{4}){3}\Z|_\d+_\d+\Z|\d+\Z", re.IGNORECASE)
 _OWN = re.compile(r"_\d[a-z0-9-]*\Z|[a-z][a-z0-9-]{0,30}\Z")
 _RIGHT = re.compile(r"correct|right", re.IGNORECASE)
 _WRONG = re.compile(r"incorrect|wrong", re.IGNORECASE)
 _MOST = Decimal(1_000_000)  # per cent: what is beyond means nothing to anyone
-_NO_TITLE = re.compile(r"(?:(?:question|item|quiz question|题目?|问题|未命名)?\s*[#_-]?\s*\d*)\Z", re.IGNORECASE)
+_NO_TITLE = re.compile(r"(?:(?:q|question|item|quiz question|题目?|问题|未命名)?\s*[#_-]?\s*\d*)\Z", re.IGNORECASE)
 
 
 def source_id(ident: str) -> str:
@@ -79,9 +77,3 @@ def show_menus(asked: Asked, menus: Sequence[Sequence[str]], report: Report) -> 
             texts[number] = (f"（{line}）" if asked.chinese else f" ({line})") + texts[number]
             report.warning("choices-in-stem", asked.line, number=number)
     asked.stem = GAP.join(texts)
-
-
-def order_question(asked: Asked, words: Sequence[str], report: Report) -> Question | None:
-    """What is to be put in order, given in that order, as blanks."""
-    places = (f"第 {number} 步" if asked.chinese else f"No. {number}" for number in range(1, len(words) + 1))
-    return pairs_question(asked, list(zip(places, words, strict=True)), (), report)

@@ -15,6 +15,7 @@ from ladder_tools.formats.tables.sheet import HOLDS, read_sheets
 __all__ = ["HOLDS", "looks_like", "read"]
 _DELIMITERS = (",", "\t", ";", "|")
 _FORCED = re.compile(r'="([^"]*)"\Z')  # how Excel is told that 0755 is a text
+_RULE = re.compile(r"\s*(?::?-{2,}:?\s*)?")  # of what tables with bars have below their header
 _HEAD = 20_000
 _MAX_LINES = 500_000
 # A record longer than this has lost a quote. Only so many are read again line by line, so that the time stays linear.
@@ -70,6 +71,7 @@ def _records(lines: Sequence[str], delimiter: str) -> Sheet:
         values, used, whole = _record(lines, at, delimiter, width)
         if not whole and mended < _MAX_MENDED:
             values, used, mended = lines[at].split(delimiter), 1, mended + 1
+        values = [] if all(map(_RULE.fullmatch, values)) else values
         for column, value in enumerate(values, 1):
             text = value.strip()
             if text:

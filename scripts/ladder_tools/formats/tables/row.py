@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ladder.core.problems import Report
 from ladder.core.question import Question, Type
+from ladder_tools.formats.drafts import wording
 from ladder_tools.formats.drafts.answers import RIGHT, WRONG
 from ladder_tools.formats.drafts.draft import Draft, DraftChoice, Habits
 from ladder_tools.formats.drafts.settle import settle
 from ladder_tools.formats.tables.cells import MAX_CELL, Cell, Kind, Picture
 from ladder_tools.formats.tables.headers import Header
+from ladder_tools.formats.tables.options import TwoWays, named, options_of_stem, split_options, without_letters
 
-CONTENT = frozenset(("stem", "options", "choices", "answer", "explanation"))
+CONTENT = frozenset(("stem", "part", "options", "choices", "answer", "explanation"))
 # A question stands or falls with these cells.
 _ESSENTIAL = CONTENT - {"explanation"} | {"type_word"}
+_MARKS = re.compile(r"(?:每空\s*)?\d{1,2}(?:\.\d{1,2})?\s*分")
+_KEY_IN_STEM = re.compile(r"[(（]\s*([A-Z]{1,8}|[√×✓✗对错]|正确|错误)\s*[)）]")
 _LOST = {"chapter": "章节", "tags": "标签", "image": "图片"}
-_LABEL = re.compile(r"[(（]?([A-Za-zＡ-Ｚ])\s*[.、．:：)）]\s*")
-_LABEL_IN_TEXT = re.compile(r"(?:(?<=\s)|(?<=[;；|])|^)[(（]?([A-Z])\s*[.、．:：)）]\s*")
-_SEPARATORS = ("$;$", "\n", "|", "；", ";")
 
 
 @dataclass(frozen=True)
@@ -39,26 +40,30 @@ class Row:
     cells: dict[int, Cell]
     pictures: list[Picture] = field(default_factory=list)
 
-    def go_on(self, cells: Mapping[int, Cell], pictures: Iterable[Picture], column: int) -> None:
-        """Add the options of a row below."""
-        above = self.cells.get(column, Cell(""))
-        self.cells[column] = Cell("\n".join(filter(None, (above.text, cells[column].text))), cells[column].kind)
+    def go_on(self, cells: Mapping[int, Cell], pictures: Iterable[Picture], columns: Iterable[int]) -> None:
+        """Add what a row below says in these columns."""
+        for column in cells.keys() & set(columns):
+            above = self.cells.get(column, Cell(""))
+            self.cells[column] = Cell("\n".join(filter(None, (above.text, cells[column].text))), cells[column].kind)
         self.pictures.extend(pictures)
 
 
 class RowReader:
-    """Reads rows under one header. `numbers_are_names`: serial numbers are ids where there are no others."""
+    """Reads rows under one header. `numbers_are_names`: serial numbers are ids where there are no others.
 
-    def __init__(self, header: Header, *, numbers_are_names: bool) -> None:
-        self._header, self._numbers_are_names = header, numbers_are_names
+    `digits`: answers call choices by number, from 1. `in_stems`: no row has an answer, so that questions may hold them.
+    """
+
+    def __init__(self, header: Header, *, numbers_are_names: bool, digits: bool, in_stems: bool) -> None:
+        self._header, self._numbers_are_names, self._digits, self._in_stems = header, numbers_are_names, digits, in_stems
+        self._material = ""
 
     def read(self, row: Row, section: Section, report: Report) -> tuple[Question | None, frozenset[str]]:
         """The question of a row and the fields it speaks of; None when the report says why not."""
         unnamed = sorted(row.cells.keys() - self._header.names.keys() - self._header.unknown.keys())
         if unnamed:
             report.warning("cell-no-column", row.number, unnamed[0], value=row.cells[unnamed[0]].text[:30])
-        draft = self._draft(row, report)
-        draft.section, draft.section_marks = section.heading, section.marks
+        draft = self._draft(row, section, report)
         if any(problem.severity == "error" for problem in report.problems):
             return None, frozenset()
         question, said = settle(draft, report)
@@ -66,21 +71,25 @@ class RowReader:
             said -= {"type"}  # tables call an essay 简答题 too: the template has no other word
         return _with_pictures(question, row.pictures, report) if question else None, said
 
-    def _draft(self, row: Row, report: Report) -> Draft:
+    def _draft(self, row: Row, section: Section, report: Report) -> Draft:
         """The question as the row says it; the report says what is wrong with its cells."""
         fields = self._header.fields
-        draft = Draft(row.number, fields["stem"], habits=Habits(digits=self._header.digits))
+        draft = Draft(row.number, fields["stem"], habits=Habits(digits=self._digits))
+        draft.section, draft.section_marks = section.heading, section.marks
         texts, loose = self._texts(row, report)
         draft.places = {name: (row.number, column) for name, column in fields.items()}
         draft.places |= {_LOST[name]: place for name, place in draft.places.items() if name in _LOST}
         draft.places["choices"] = (row.number, next(iter(self._header.choices.values()), fields.get("options", draft.column)))
         for name in ("type_word", "explanation", "difficulty", "kb", "marks", "rule", "title"):
             setattr(draft, name, texts.get(name, ""))
-        draft.stem = "\n".join(filter(None, (texts["stem"], *loose)))
+        draft.stem = "\n".join(filter(None, (self._asked(texts, draft), *loose)))
         draft.answer = texts.get("answer")
+        self._take_answer(draft)
+        in_type = _MARKS.search(draft.type_word)
+        draft.marks = draft.marks or (in_type[0] if in_type else "")
         draft.id = texts.get("id") or (texts.get("number", "") if self._numbers_are_names else "")
         draft.lost = {label: texts[name] for name, label in _LOST.items() if texts.get(name)}
-        draft.choices = self._choices(row, texts) or list(_split_options(texts.get("options", ""), draft.place("options")))
+        self._offer(draft, row, texts, report)
         _check_zeros(row, self._header, report)
         return draft
 
@@ -90,26 +99,68 @@ class RowReader:
         A picture stands in the texts by its name until these are Markdown.
         """
         names: dict[int, list[str]] = {}
+        header = self._header
         for picture in row.pictures:
             if picture.data:
                 names.setdefault(picture.column, []).append(picture.name)
         texts = {}
-        for name, column in (*self._header.fields.items(), *self._header.choices.items()):
-            field_ = self._header.names[column]
+        for name, column in (*header.fields.items(), *header.choices.items(), *header.distracting.items()):
+            field_ = header.names[column]
             text = _checked(row.cells[column], field_, (row.number, column), report) if column in row.cells else ""
             shown = names.pop(column, ()) if field_ in CONTENT else ()
             texts[name] = "\n".join(filter(None, (text, *shown)))
         return texts, [name for rest in names.values() for name in rest]
 
+    def _asked(self, texts: Mapping[str, str], draft: Draft) -> str:
+        """What the row asks; where it asks of some material, this stands before it, on rows below the first too."""
+        if not texts.get("part"):
+            return texts["stem"]
+        self._material = texts["stem"] or self._material
+        draft.type_word = texts.get("part_type") or draft.type_word
+        return "\n\n".join(filter(None, (self._material, texts["part"])))
+
+    def _take_answer(self, draft: Draft) -> None:
+        """Take the answer out of the brackets of a question: 先说（B）, 可以外呼（√）."""
+        found = list(_KEY_IN_STEM.finditer(draft.stem)) if self._in_stems else []
+        if len(found) == 1 and _may_be_chosen(draft):
+            draft.answer = found[0][1]
+            draft.stem = f"{draft.stem[: found[0].start()]}（ ）{draft.stem[found[0].end() :]}"
+
+    def _offer(self, draft: Draft, row: Row, texts: Mapping[str, str], report: Report) -> None:
+        """Give a draft its choices, and its answer by their letters."""
+        answer, digits = draft.answer or "", self._digits
+        draft.choices = self._choices(row, texts)
+        beside = self._header.distracting.items()
+        wrong = [DraftChoice("", texts[name], row.number, column) for name, column in beside if texts[name]]
+        if wrong and answer:
+            draft.choices = [DraftChoice("", answer, *draft.place("answer")), *wrong]
+        elif not draft.choices:
+            parts, numbered = split_options(texts.get("options", ""), answer)
+            digits = digits or numbered
+            if not parts and _may_be_chosen(draft):
+                draft.stem, parts = options_of_stem(draft.stem, answer)
+            draft.habits = replace(draft.habits, digits=digits)
+            draft.choices = [DraftChoice("", part, *draft.place("options")) for part in parts]
+        for index, choice in enumerate(draft.choices):
+            choice.label = choice.label or chr(ord("A") + index)
+        try:
+            draft.answer = "A" if wrong and answer else named(answer, draft.choices, digits=digits, older=self._header.older)
+        except TwoWays:
+            report.error("answer-two-ways", *draft.place("answer"), answer=answer[:30])
+
     def _choices(self, row: Row, texts: Mapping[str, str]) -> list[DraftChoice]:
         """The choices in columns of their own, without the letters that each of them may repeat."""
         choices = [DraftChoice(letter, texts[letter], row.number, column) for letter, column in self._header.choices.items()]
         filled = [choice for choice in choices if choice.text]
-        labels = [_LABEL.match(choice.text) for choice in filled]
-        if all(label and label[1].upper() == choice.label for label, choice in zip(labels, filled, strict=True)):
-            for choice in filled:
-                choice.text = _LABEL.sub("", choice.text, count=1)
+        bare = without_letters([choice.text for choice in filled], [choice.label for choice in filled])
+        for choice, text in zip(filled, bare, strict=True):
+            choice.text = text
         return choices if filled else []
+
+
+def _may_be_chosen(draft: Draft) -> bool:
+    wanted = wording.types_of(draft.type_word) or wording.types_of(draft.section)
+    return not wanted or bool(wanted & {Type.SINGLE, Type.MULTIPLE, Type.JUDGE})
 
 
 def _checked(cell: Cell, name: str, place: tuple[int, int], report: Report) -> str:
@@ -141,20 +192,6 @@ def _check_zeros(row: Row, header: Header, report: Report) -> None:
     for column, cell in cells.items():
         if cell.kind is Kind.NUMBER and cell.text.isdecimal() and len(cell.text) < max(kept, default=0):
             report.warning("cell-zeros", row.number, column, value=cell.text)
-
-
-def _split_options(text: str, place: tuple[int, int]) -> Iterator[DraftChoice]:
-    """The choices that stand in one cell: after A. B. C., on lines, or between separators."""
-    labels = list(_LABEL_IN_TEXT.finditer(text))
-    letters = [chr(ord("A") + index) for index in range(len(labels))]
-    if len(labels) > 1 and not text[: labels[0].start()].strip() and [label[1] for label in labels] == letters:
-        ends = [*(label.start() for label in labels[1:]), len(text)]
-        parts = [text[label.end() : end].strip(" \n;；|") for label, end in zip(labels, ends, strict=True)]
-    else:
-        separator = next((separator for separator in _SEPARATORS if separator in text), "\n")
-        parts = [part for part in map(str.strip, text.split(separator)) if part]
-    for index, part in enumerate(parts[:26]):
-        yield DraftChoice(chr(ord("A") + index), part, *place)
 
 
 def _with_pictures(question: Question, pictures: Iterable[Picture], report: Report) -> Question:
