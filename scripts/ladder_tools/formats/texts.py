@@ -43,6 +43,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "blank-alone": ("题目里只有空，没有问什么", "there is a blank, and nothing asks for it", "在空的前后写上要问的话，例如“电话应在 ____ 声之内接起”", "write the question around it: `Answer within ____ rings`"),
     "answer-missing": ("没有答案", "there is no answer", "写上答案，例如“答案：B”", "write the answer, for example `Answer: B`"),
     "answer-unknown": ("看不懂答案“{answer}”", "the answer {answer} cannot be read", "写 {known} 里的", "write one of {known}"),
+    "answer-above": ("答案写在题目上面还是下面，看不出来", "whether answers stand above their questions or below is not clear", "把答案写在每一题的下面", "write each answer below its question"),
     "answer-or-key": ("“{answer}”是这一题的答案，还是前面几题各一个，看不出来", "{answer} may answer this question, or this one and those before it", "每题各写一行“答案：”，或写成“1-3 ABC”", "write an answer below each question, or `1-3 ABC`"),
     "choice-unknown": ("答案是 {letter}，却没有这个选项", "the answer names {letter}, and no choice is called that", "只有 {known}；改答案，或补上选项", "there are {known}: change the answer, or add the choice"),
     "choices-missing": ("选择题只有 {count} 个选项", "a choice with {count} choices", "至少写两个选项，每个以 A. B. 开头", "write at least two, beginning with A. and B."),

@@ -98,7 +98,7 @@ def test_words_for_right_in_a_judgement(answer: str) -> None:
     assert (question.type, [choice.correct for choice in question.choices], question.fixed, codes) == (Type.JUDGE, [True, False], True, [])
 
 
-@pytest.mark.parametrize("answer", ["×", "✗", "X", "错", "错误", "不正确", "F", "False", "否", "N", "0", "不同意", "错误，应当先征得同意"])
+@pytest.mark.parametrize("answer", ["×", "✗", "X", "错", "错误", "不正确", "F", "False", "否", "非", "N", "0", "不同意", "错误，应当先征得同意"])
 def test_words_for_wrong_in_a_judgement(answer: str) -> None:
     question, _, _ = settled(Draft(1, stem="通话可以外传。", answer=answer, type_word="判断题"))
     assert question is not None

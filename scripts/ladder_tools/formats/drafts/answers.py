@@ -21,7 +21,7 @@ _TICKS = {
 _SAID = {
     **_TICKS,
     **dict.fromkeys(("是", "是的", "y", "yes", "1", "同意", "v", "对的", "right", "correct"), True),
-    **dict.fromkeys(("否", "不是", "n", "no", "0", "不同意", "x", "错的", "wrong", "incorrect"), False),
+    **dict.fromkeys(("否", "非", "不是", "n", "no", "0", "不同意", "x", "错的", "wrong", "incorrect"), False),
 }
 _WRAPPED = re.compile(r"[(\[【「](?P<inside>[^()\[\]【】「」]*)[)\]】」]\Z")
 _LETTERS = re.compile(r"[a-z](?:[\s,、;|/和及与&+.]*[a-z])*[.、,;]?\Z")

@@ -230,6 +230,7 @@ class _Builder:
             self._close()
             self.paper.keys.append(key)
         elif asked is None:
+            self.paper.early += [self.section] if piece.word == "answer" else []
             self._leave(piece)
         else:
             self._enter(piece.word)

@@ -104,6 +104,7 @@ class Paper:
     title: str = ""
     questions: list[Asked] = field(default_factory=list)
     keys: list[tuple[Section | None, list[Row]]] = field(default_factory=list)
+    early: list[Section] = field(default_factory=list)  # those with an answer that stands before a question
     unplaced: list[tuple[int, str]] = field(default_factory=list)
 
 

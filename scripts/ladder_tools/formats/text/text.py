@@ -23,7 +23,7 @@ from ladder_tools.formats.text.dialects import habits_of, looks_like_paper
 from ladder_tools.formats.text.in_stem import take_answers
 from ladder_tools.formats.text.lines import Row, cut
 from ladder_tools.formats.text.listed import take_listed
-from ladder_tools.formats.text.match import match_keys
+from ladder_tools.formats.text.match import match_keys, refuse_early
 
 __all__ = ["Row", "looks_like", "read", "read_rows"]
 
@@ -63,6 +63,7 @@ def read_rows(rows: Sequence[Row], reading: Reading) -> None:
     match_keys(paper, reading)
     take_listed(paper.questions)
     take_answers(paper.questions)
+    refuse_early(paper)
     reading.title = reading.title or paper.title
     for asked in paper.questions:
         question, said = settle(asked.draft, asked.report)
