@@ -17,7 +17,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PUBLISHED = {".html", ".svg", ".js", ".css", ".mo", ".po"}
 NAMED = {"py.typed", "LICENSE"}
-AUTHORING = {"click", "rich", "watchfiles", "waitress", "xblock-sdk", "python-docx", "xlrd"}
+AUTHORING = {"click", "rich", "watchfiles", "waitress", "xblock-sdk", "python-docx", "xlrd", "olefile"}
 
 
 @pytest.fixture(scope="module")
