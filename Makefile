@@ -9,7 +9,7 @@ ROUNDS ?= 20
 STAMP := $(VENV)/.installed
 PEERS := .venv-peers
 # Proofs by the thousand, which no version of Python changes: once is enough.
-BY_THE_THOUSAND := $(patsubst %,--ignore=tests/tools/test_%.py,round_trip mutated hostile)
+BY_THE_THOUSAND := $(patsubst %,--ignore=tests/%.py,tools/test_round_trip tools/test_mutated tools/test_hostile blocks/test_crawl blocks/test_nothing_told)
 
 .DEFAULT_GOAL := help
 .PHONY: help run course check test test-here test-other test-peers test-mysql durability mutations explore bench translations clean
