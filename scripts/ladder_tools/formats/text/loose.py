@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from ladder_tools.formats.text import words
 
 # So much space makes choices of two letters on a line; three of them, or two with others on the next line, need less.
+_SPACE = re.compile(r"\s+")
 _WIDE = re.compile(r"(?:\s{2,}|\t)\Z")
 # Where choices may begin behind a stem, how they look there, and how many there must be.
 _BEHIND = (
@@ -29,14 +30,19 @@ def loose_choices(halves: Sequence[str]) -> dict[int, tuple[re.Match[str], ...]]
             if match is None:
                 continue
             if not _follows(run, place, match):
-                found.update(_choices_of(run, halves))
+                _keep(found, _choices_of(run, halves))
                 run = []
             if run or _follows(run, place, match):
                 after = rows[place + 1][1] if place + 1 < len(rows) else ""
                 beside = choices_beside(match, half, after, among=bool(run) and len(run[-1][2]) > 1)
                 run.append((place, index, beside))
-        found.update(_choices_of(run, halves))
+        _keep(found, _choices_of(run, halves))
     return found
+
+
+def _keep(found: dict[int, tuple[re.Match[str], ...]], more: dict[int, tuple[re.Match[str], ...]]) -> None:
+    """Rows of boxes are that rather than rows of letters, unless one has more letters: √A甲 √B乙 C丙."""
+    found |= {index: choices for index, choices in more.items() if len(choices) >= len(found.get(index, ()))}
 
 
 def choices_beside(first: re.Match[str], half: str, after: str, *, among: bool = False) -> tuple[re.Match[str], ...]:
@@ -53,16 +59,28 @@ def choices_beside(first: re.Match[str], half: str, after: str, *, among: bool =
     below = letter_of(next_row) if next_row else ""
     found, wide = [first], True
     pattern = words.SMALL_CHOICE if not bare else words.SPACED_CHOICE if first[0][-1:].isspace() else words.TIGHT_CHOICE
-    for match in pattern.finditer(half, first.end()):
-        letter = chr(ord(letter_of(found[-1])) + 1)
+    letter = chr(ord(letter_of(first)) + 1)
+    for match in _with_own_boxes(pattern, half, first):
         if letter == below:
             break
+        if letter_of(match) != letter:
+            continue
         between = half[found[-1].end() : match.start()]
-        if letter_of(match) == letter and between.strip():
+        if between.strip():
             found.append(match)
+            letter = chr(ord(letter) + 1)
             wide = wide and _WIDE.search(between) is not None
     goes_on = below == chr(ord(letter_of(found[-1])) + 1)
     return tuple(found) if wide or goes_on or among or not bare or len(found) > 2 else (first,)
+
+
+def _with_own_boxes(pattern: re.Pattern[str], half: str, first: re.Match[str]) -> Iterator[re.Match[str]]:
+    """The choices behind the first. A tick with space behind it belongs to the words in front, unless the first has one too."""
+    for match in pattern.finditer(half, first.end()):
+        space = _SPACE.match(half, match.end("box")) if match["box"] and not first["box"] else None
+        own = pattern.match(half, space.end()) if space else match
+        if own:
+            yield own
 
 
 def choices_behind(half: str, start: int, after: str) -> tuple[re.Match[str], ...]:
