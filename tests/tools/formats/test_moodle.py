@@ -83,6 +83,11 @@ def test_any_question_comes_back_as_it_went(question: Question) -> None:
         assert back == there
 
 
+def test_a_number_with_a_brace_behind_it_is_no_amount_as_no_blank_could_say_it_again() -> None:
+    assert accepted_amounts(("40..50 元",))
+    assert not accepted_amounts(("40..50{",))
+
+
 @given(keys=KEYS)
 @MANY
 def test_any_keys_come_back_out_of_the_middle_of_a_text(keys: tuple[str, ...]) -> None:

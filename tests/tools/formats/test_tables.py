@@ -42,6 +42,16 @@ def test_an_old_workbook_says_the_same() -> None:
     assert questions(read(old_workbook((HEADER, *ROWS)), "bank.xls")) == questions(read(workbook((HEADER, *ROWS))))
 
 
+def test_so_does_one_of_excel_95_whose_stream_has_another_name() -> None:
+    new, old = "Workbook".encode("utf-16-le"), "Book".encode("utf-16-le")
+    data = old_workbook((HEADER, *ROWS))
+    at = data.index(new)
+    entry = old.ljust(64, b"\0") + (len(old) + 2).to_bytes(2, "little")  # the name, and how long it is with its end
+    renamed = data[:at] + entry + data[at + len(entry) :]
+    assert questions(read(renamed, "bank.xls")) == questions(read(data, "bank.xls"))
+    assert len(questions(read(renamed, "bank.xls"))) == len(ROWS)
+
+
 @pytest.mark.parametrize("delimiter", [",", "\t", ";", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_csv_says_the_same_in_every_encoding(encoding: str, delimiter: str) -> None:
