@@ -374,7 +374,7 @@ def test_sections_go_on_beyond_ten() -> None:
     assert [item.question and item.question.key for item in reading.items] == [(0,), (1,), (0,), (1,)]
 
 
-def test_a_key_that_begins_again_is_for_the_questions_that_begin_again() -> None:
+def test_a_key_that_begins_again_is_for_the_next_part() -> None:
     part = "1. 先做什么？\nA. 核实\nB. 转接\n2. 再做什么？\nA. 登记\nB. 挂断\n"
     reading = read(f"第一部分 单选题\n{part}第二部分 单选题\n{part.replace('什么', '哪一步')}参考答案\n1. A\n2. B\n1. B\n2. A\n")
     assert [item.question.key for item in reading.items if item.question] == [(0,), (1,), (1,), (0,)]

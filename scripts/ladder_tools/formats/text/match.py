@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ladder.core.question import Type
@@ -72,14 +71,12 @@ class _Places:
 
 
 def _give(entries: Sequence[Entry], questions: Mapping[int, Sequence[Asked]], reading: Reading) -> None:
-    given: Counter[int] = Counter()
     for entry in entries:
         candidates = questions.get(entry.number)
         if not candidates:
             reading.warn("key-without-question", entry.line, entry.column, number=entry.number, answer=excerpt(entry.answer))
             continue
-        _answer(candidates[min(given[entry.number], len(candidates) - 1)], entry)
-        given[entry.number] += 1
+        _answer(candidates[0], entry)
 
 
 def _answer(asked: Asked, entry: Entry) -> None:
