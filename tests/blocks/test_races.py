@@ -12,14 +12,14 @@ import re
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from http.client import HTTPConnection
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connections
+from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings, strategies as st
 from waitress import create_server
 
@@ -208,19 +208,44 @@ def test_saving_and_handing_in_at_once_never_leave_an_acknowledged_answer_uncoun
     assert Answer.objects.count() == saved
 
 
-def test_of_allowances_granted_at_once_a_running_attempt_gets_the_newest_and_not_the_sum(trainee, site, clock):
+@pytest.fixture
+def granted(trainee, site, clock) -> Callable[[int], timedelta]:
+    """Grant minutes to the trainee, as one request does; tells how far the running attempt's end is from where it was at first."""
     trainee.start("first-exam")
     ended_at = Attempt.objects.get().deadline_at
-    place = (trainee.id, str(site.now.key), "first-exam")
 
-    def granted(minutes: int) -> None:
+    def grant_minutes(minutes: int) -> timedelta:
+        grant(trainee.id, str(site.now.key), "first-exam", Allowed(minutes), None, clock.time)
+        return Attempt.objects.get().deadline_at - ended_at
+
+    return grant_minutes
+
+
+def test_of_allowances_granted_at_once_a_running_attempt_gets_the_newest_and_not_the_sum(granted, trainee, site):
+    def alone(minutes: int) -> None:
         try:
-            grant(*place, Allowed(minutes), None, clock.time)
+            granted(minutes)
         finally:
             connections.close_all()
 
-    at_once([lambda minutes=minutes: granted(minutes) for minutes in range(10, 90, 10)])
-    assert Attempt.objects.get().deadline_at - ended_at == timedelta(minutes=allowance(*place).minutes)
+    at_once([lambda minutes=minutes: alone(minutes) for minutes in range(10, 90, 10)])
+    newest = allowance(trainee.id, str(site.now.key), "first-exam").minutes
+    assert granted(newest) == timedelta(minutes=newest)
+
+
+def test_an_allowance_that_waits_for_a_smaller_one_being_granted_reaches_the_running_attempt(granted):
+    granted(80)
+    waiting = []
+
+    def second_comes(execute, sql, params, many, context):
+        if sql.startswith("INSERT") and not waiting:
+            waiting.append(pool.submit(lambda: (granted(20), connections.close_all())[0]))
+            wait(waiting, 0.5)
+        return execute(sql, params, many, context)
+
+    with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(second_comes):
+        granted(10)
+    assert waiting[0].result() == timedelta(minutes=20)
 
 
 def test_of_different_choices_made_at_once_one_is_taken(send, trainee):

@@ -29,18 +29,18 @@ def allowances(course: str, block: str) -> dict[int, Allowed]:
 def grant(learner_id: int, course: str, block: str, allowed: Allowed, staff_id: int | None, now: datetime.datetime) -> None:
     """Keep what a learner is allowed; it takes the place of what was. A running attempt gets the difference in time at once."""
     # Locked before what stood is read: of two who grant at once, the second must see what the first has given.
-    running = list(Attempt.objects.select_for_update().filter(
-        learner_id=learner_id, course=course, block=block, submitted_at=None, voided_at=None
-    ))
+    # All attempts are, not those that run: by the index of what runs InnoDB would not find a row that the first has just moved
+    # in it, as its time changed.
+    attempts = list(Attempt.objects.select_for_update().filter(learner_id=learner_id, course=course, block=block))
     before = allowance(learner_id, course, block)
     Allowance.objects.create(
         learner_id=learner_id, course=course, block=block, minutes=allowed.minutes, attempts=allowed.attempts,
         reason=allowed.reason, staff_id=staff_id, granted_at=now,
     )
-    for attempt in running:
-        attempt.deadline_at += datetime.timedelta(minutes=allowed.minutes - before.minutes)
-        attempt.save(update_fields=["deadline_at"])
-
+    for attempt in attempts:
+        if attempt.submitted_at is None and attempt.voided_at is None:
+            attempt.deadline_at += datetime.timedelta(minutes=allowed.minutes - before.minutes)
+            attempt.save(update_fields=["deadline_at"])
 
 
 def override(learner_id: int, course: str, block: str) -> Decimal | None:
