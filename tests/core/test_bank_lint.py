@@ -326,8 +326,8 @@ def test_what_is_told_is_unlikely_and_large(hits: int, of: int, chance: float, o
 ])
 def test_a_text_of_one_thing_again_and_again_is_linted_in_time(piece: str) -> None:
     text = piece * (30_000 // len(piece))
-    began = time.perf_counter()
+    began = time.process_time()
 
     lint(choices("道歉", f"*又{text}好", "记录", stem=f"问{text}好", explanation=f"见{text}好"))
 
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2

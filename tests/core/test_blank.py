@@ -76,8 +76,8 @@ def test_a_pattern_that_could_take_long_is_not_bounded(pattern: str) -> None:
 
 
 def test_bounded_patterns_are_quick_on_any_answer() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     for pattern in ("/(a?)(a?)(a?)(a?)(a?)(a?)b/", "/[ab]{99}c/", "/a{1,99}a{1,99}b/"):
         assert is_bounded(pattern)
         assert not accepts(pattern, "a" * 20_000)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

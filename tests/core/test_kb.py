@@ -165,11 +165,11 @@ def test_braces_close_a_heading(line: str, title: str, braces: str | None) -> No
 
 
 def test_a_long_run_of_spaces_costs_no_time() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     HEADING.match("## 题" + " " * 5000 + "x{")
     HEADING.match("##" + " " * 5000 + "x" + "# " * 2500 + "{")
 
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_a_word_of_the_braces_is_found_where_it_stands() -> None:

@@ -244,9 +244,9 @@ def test_a_large_bank_is_drawn_in_a_blink() -> None:
     banks = bank_of(*(ask(f"q{i}", difficulty=i % 5 + 1, kb="limits" if i % 3 else "calming") for i in range(600)))
     exam = exam_of([row_of(30, low=1, high=3), row_of(20, kb="limits"), row_of(30, low=2, high=4), row_of(20, kb="calming")])
 
-    began = time.perf_counter()
+    began = time.process_time()
     drawn(exam, banks, "seed")
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------
