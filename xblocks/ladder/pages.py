@@ -84,7 +84,7 @@ def _words(language: str) -> dict[str, str]:  # noqa: ARG001 (the language is pa
         "time_up": gettext("Time is up. Your answers are being handed in."),
         "close": gettext("Close"),
         "open_page": gettext("Open as a page"),
-        "unanswered": gettext("%(count)s questions are not answered yet."),
+        "unanswered": gettext("Not answered yet: %(count)s."),
         "opened": gettext("“%(stage)s” is open now. Go there"),
         "no_problems": gettext("No problems found."),
     }
