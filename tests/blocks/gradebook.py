@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from submissions import api
 from submissions.models import Score, Submission
 
@@ -107,6 +108,25 @@ def test_a_score_that_was_lost_on_its_way_is_told_when_handing_in_is_repeated(tr
     trainee.do("exam", "first-exam", "submit", {"attempt": 1})
     assert score_of(site, trainee) == (4000, 10000)
     assert Attempt.objects.count() == 1
+
+
+def test_marks_that_change_while_the_gradebook_is_being_told_are_what_it_ends_with(trainee, site, marker):
+    """Of two requests that tell it at once, the one that has read first may be the last to tell."""
+    hand_in(trainee)
+    slip = marker.take("soothe")
+    marker.mark_all()
+    corrected = []
+
+    def marked_again_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
+        if "submissions_" in sql and not corrected:
+            corrected.append(sql)
+            marker.give(marker.take("soothe", code=slip.code), ["0", "0.5"])
+            assert score_of(site, trainee, name=EXAM) == (8050, 10000)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(marked_again_meanwhile):
+        marker.do("release")
+    assert score_of(site, trainee, name=EXAM) == (8050, 10000)
 
 
 def test_an_attempt_without_a_right_answer_is_a_score_of_nothing_and_not_no_score(trainee, site):

@@ -41,33 +41,41 @@ def hand_in(
 
     done = submit(learner, course, block, number, now, mark)
     if done.sitting.marks is not None:
-        publish(learner, course, block, done.past)
+        publish(learner, course, block)
     return done
 
 
-def publish(learner: int, course: str, block: str, past: Sequence[Sitting]) -> None:
-    """Tell the gradebook the best marks that are released, or those set by hand."""
+def publish(learner: int, course: str, block: str) -> None:
+    """Tell the gradebook where a learner stands.
+
+    Where another request changes that, and tells it, between our reading and our telling, ours would be the last word and wrong.
+    So we read again until what we have told is what stands.
+    """
     if not lms.has_gradebook():
         return
+    told = None
+    while (standing := _standing(learner, course, block)) != told:
+        lms.publish_exam_score(course, block, learner, *standing)
+        told = standing
+
+
+def _standing(learner: int, course: str, block: str) -> tuple[float | None, int]:
+    """Marks set by hand, with 0; else the best marks that are released, None if there are none, with the attempt's number."""
     by_hand = override(learner, course, block)
     if by_hand is not None:
-        lms.publish_exam_score(course, block, learner, float(by_hand), 0)
-        return
-    best = max((sitting for sitting in counting(past) if sitting.marks is not None), key=_marks_of, default=None)
-    marks = None if best is None or best.marks is None else float(best.marks)
-    lms.publish_exam_score(course, block, learner, marks, best.number if best else 0)
-
-
-def _marks_of(sitting: Sitting) -> float:
-    return -1.0 if sitting.marks is None else float(sitting.marks)
+        return float(by_hand), 0
+    released = [
+        (sitting.marks, -sitting.number) for sitting in counting(sittings(learner, course, block)) if sitting.marks is not None
+    ]
+    marks, number = max(released, default=(None, 0))
+    return None if marks is None else float(marks), -number
 
 
 def publish_all(learners: Iterable[int], course: str, block: str) -> None:
     """Tell the gradebook and the platform where these learners stand now."""
     for learner in learners:
-        past = sittings(learner, course, block)
-        publish(learner, course, block, past)
-        if any(sitting.passed for sitting in counting(past)):
+        publish(learner, course, block)
+        if any(sitting.passed for sitting in counting(sittings(learner, course, block))):
             lms.complete_exam(course, block, learner)
 
 

@@ -56,8 +56,7 @@ class InstructorTools:
 
     def publish_grade(self, score: Score | None = None, only_if_higher: bool | None = None) -> None:
         """Tell the gradebook where the learner stands."""
-        learner, course, name = self._who()
-        publish(learner, course, name, sittings(learner, course, name))
+        publish(*self._who())
 
     def allows_rescore(self) -> bool:
         """Answers are kept, so they can be marked again."""
@@ -76,4 +75,4 @@ class InstructorTools:
         name = lms.block_name(self)
         void_all(learner, str(course_id), name, lms.learner_of(self, requesting_user_id), lms.now())
         record_override(learner, str(course_id), name, None, None, lms.now())
-        publish(learner, str(course_id), name, sittings(learner, str(course_id), name))
+        publish(learner, str(course_id), name)
