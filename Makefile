@@ -53,8 +53,8 @@ test-peers: $(PEERS)/.installed ## load exported question banks into the program
 
 # MariaDB stands for the MySQL of Open edX. The tests of scores have a database of their own, which edx-submissions migrates on MySQL only.
 test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB of their own, at both isolation levels
-	scripts/with-mariadb $(RUN)/pytest tests/blocks --ignore=tests/blocks/test_scores.py
-	LADDER_TEST_ISOLATION="repeatable read" scripts/with-mariadb $(RUN)/pytest tests/blocks/test_races.py tests/blocks/test_records.py tests/blocks/test_marking.py
+	scripts/with-mariadb $(RUN)/pytest tests/blocks tests/mysql --ignore=tests/blocks/test_scores.py
+	LADDER_TEST_ISOLATION="repeatable read" scripts/with-mariadb $(RUN)/pytest tests/mysql tests/blocks/test_races.py tests/blocks/test_records.py tests/blocks/test_marking.py
 
 $(VENV)/.mysql: $(STAMP)
 	@scripts/with-mariadb $(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mysql]'

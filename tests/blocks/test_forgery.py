@@ -17,7 +17,7 @@ from ladder.core.rubric import steps
 from ladder.desk.queue import code_of
 from ladder.exam_file import file_with_key, parse_text
 from ladder.exam_results import hand_in as close
-from ladder.records.exam import Save, answers, save_answers, sitting_of, start_sitting
+from ladder.records.exam import Drawn, Save, answers, save_answers, sitting_of, start_sitting
 from ladder.records.marking import Marking, give, release
 from ladder.records.models import Attempt, Mark
 from ladder_tools.preview.runtime import PreviewRuntime
@@ -139,7 +139,7 @@ def sit_and_mark(site: Any, clock: Any, block: str, learner: int, chance: random
     course, content = str(site.now.key), PreviewRuntime(site.now, None).get_block(site.usage("exam", block)).content
     file = parse_text(content)
     paper = draw_paper(file.exam, file.banks, file.chapters, str(chance.random()))
-    sitting = start_sitting(learner, course, block, content, paper, 1, clock.time, clock.time)
+    [sitting], _ = start_sitting(learner, course, block, content, clock.time, lambda _: Drawn(paper, clock.time))
     saves = [Save(f"operation-{revision}-{place}", item.question, revision, an_answer(chance, file.questions[item.question]))
              for revision in (1, 2) for place, item in enumerate(paper.items) if revision == 1 or place == 1]
     save_answers(learner, course, block, 1, clock.time, lambda _: saves)

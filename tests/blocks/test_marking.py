@@ -360,7 +360,8 @@ def test_trainees_see_nothing_of_marks_comments_drafts_and_key_points_before_the
     marker.do("draft", draft(slip, comment="草稿里的秘密"))
     marker.give(slip, ["7.5", "11.5"], "评语里的秘密")
     marker.do("draft", draft(marker.take("verify"), points=["12", "6.5"], comment="草稿里的秘密"))
-    told = [trainee.see(EXAM), trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]]
+    pages = [trainee.see(EXAM), trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]]
+    told = [re.sub('datetime="[^"]+"', "", html) for html in pages]  # a second may have a 7.5 of its own
     for secret in ("秘密", "机密解析", "让客户把话说完", "表示理解", "7.5", "11.5", "trainer", "ladder-comment"):
         assert not [html for html in told if secret in html], secret
     marker.mark("verify", FULL["verify"])

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +16,11 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from ladder.core.sitting import Allowed
 from ladder.core.stage import Mark
 from ladder.records import journal
-from ladder.records.models import NAME, Call, Redo, StageOpening
+from ladder.records.allowance import grant
+from ladder.records.models import NAME, Attempt, Call, Redo, StageOpening
 from ladder.records.stage import journey, journeys
 from trainee import Trainee, op_id
 
@@ -28,6 +31,18 @@ def test_the_migrations_say_what_the_models_say(database):
     found = io.StringIO()
     call_command("makemigrations", "ladder", check_changes=True, dry_run=True, stdout=found)
     assert "No changes detected" in found.getvalue()
+
+
+def test_of_attempts_that_ran_before_extra_minutes_were_counted_they_are_counted(trainee, site, clock):
+    trainee.start("first-exam")
+    place = (trainee.id, str(site.now.key), "first-exam")
+    grant(*place, Allowed(15), None, clock.time)
+    grant(*place, Allowed(20), None, clock.time)
+    call_command("migrate", "ladder", "0002", verbosity=0)
+    call_command("migrate", "ladder", verbosity=0)
+    ended_at = Attempt.objects.get().deadline_at
+    grant(*place, Allowed(30), None, clock.time)
+    assert Attempt.objects.get().deadline_at - ended_at == timedelta(minutes=10)
 
 
 def test_the_database_itself_refuses_a_second_row_for_one_thing(database):

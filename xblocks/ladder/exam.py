@@ -22,9 +22,10 @@ from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_te
 from ladder.exam_page import Past, result_page, running_page, start_page
 from ladder.exam_results import hand_in
 from ladder.handlers import Conflicting, action, read_op_id, staff_action
-from ladder.records.allowance import allowance
+from ladder.records.allowance import allowance, settle
 from ladder.records.exam import (
     Conflict,
+    Drawn,
     HandedIn,
     Save,
     Sitting,
@@ -101,22 +102,27 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     @action
     def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Begin an attempt; the one that is running goes on instead."""
-        past = sittings(visit.learner, visit.course, visit.name)
-        standing = counting(past)
-        if standing and standing[-1].submitted_at is None:
+
+        def draw(past: Sequence[Sitting]) -> Drawn | None:
+            standing = counting(past)
+            if standing and standing[-1].submitted_at is None:
+                return None
+            file, tried = parse_for_drawing(self.content), self._past(visit, past)
+            refusal = why_not_start(file.exam, tried.attempts, tried.used, visit.now, tried.allowed)
+            if refusal:
+                raise refusal
+            paper = draw_paper(file.exam, file.banks, file.chapters, secrets.token_hex(16), questions_seen(past))
+            return Drawn(paper, deadline(file.exam, visit.now, tried.allowed), tried.allowed.minutes)
+
+        place = visit.learner, visit.course, visit.name
+        past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.staff)
+        if drawn is None:
             return {"html": self._page(visit, past)}
-        file, tried = parse_for_drawing(self.content), self._past(visit, past)
-        refusal = why_not_start(file.exam, tried.attempts, tried.used, visit.now, tried.allowed)
-        if refusal:
-            raise refusal
-        number = past[-1].number + 1 if past else 1
-        paper = draw_paper(file.exam, file.banks, file.chapters, secrets.token_hex(16), questions_seen(past))
-        ends_at = deadline(file.exam, visit.now, tried.allowed)
-        made = start_sitting(visit.learner, visit.course, visit.name, self.content, paper, number, visit.now, ends_at,
-                             trial=visit.staff)
-        self.attempts = tried.used + 1
-        saved = {} if made.paper == paper else answers(made.id)  # another paper: another window has just begun the attempt
-        return {"html": running_page(visit, file_of(made, self.content), made, saved)}
+        if allowance(*place).minutes != drawn.extra_minutes:  # granted while the paper was drawn
+            settle(*place)
+            past = sittings(*place)
+        self.attempts = self.used(past[:-1]) + 1
+        return {"html": running_page(visit, file_of(past[-1], self.content), past[-1], {})}
 
     @action
     def answer(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

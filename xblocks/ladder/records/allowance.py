@@ -25,22 +25,30 @@ def allowances(course: str, block: str) -> dict[int, Allowed]:
     return {row.learner_id: Allowed(row.minutes, row.attempts, row.reason) for row in rows}
 
 
-@together
 def grant(learner_id: int, course: str, block: str, allowed: Allowed, staff_id: int | None, now: datetime.datetime) -> None:
     """Keep what a learner is allowed; it takes the place of what was. A running attempt gets the difference in time at once."""
-    # Locked before what stood is read: of two who grant at once, the second must see what the first has given.
-    # All attempts are, not those that run: by the index of what runs InnoDB would not find a row that the first has just moved
-    # in it, as its time changed.
-    attempts = list(Attempt.objects.select_for_update().filter(learner_id=learner_id, course=course, block=block))
-    before = allowance(learner_id, course, block)
-    Allowance.objects.create(
+    together(Allowance.objects.create)(
         learner_id=learner_id, course=course, block=block, minutes=allowed.minutes, attempts=allowed.attempts,
         reason=allowed.reason, staff_id=staff_id, granted_at=now,
     )
+    settle(learner_id, course, block)
+
+
+@together
+def settle(learner_id: int, course: str, block: str) -> None:
+    """Let the running attempt end when the newest allowance says.
+
+    Whoever grants and whoever begins an attempt calls this when their own row is committed: the later of them sees both rows.
+    """
+    # All attempts are locked, not those that run: by the index of what runs InnoDB does not find a row that another grant,
+    # for which we waited, has moved in it.
+    attempts = list(Attempt.objects.select_for_update().filter(learner_id=learner_id, course=course, block=block))
+    minutes = allowance(learner_id, course, block).minutes
     for attempt in attempts:
-        if attempt.submitted_at is None and attempt.voided_at is None:
-            attempt.deadline_at += datetime.timedelta(minutes=allowed.minutes - before.minutes)
-            attempt.save(update_fields=["deadline_at"])
+        if attempt.submitted_at is None and attempt.voided_at is None and attempt.extra_minutes != minutes:
+            attempt.deadline_at += datetime.timedelta(minutes=minutes - attempt.extra_minutes)
+            attempt.extra_minutes = minutes
+            attempt.save(update_fields=["deadline_at", "extra_minutes"])
 
 
 def override(learner_id: int, course: str, block: str) -> Decimal | None:

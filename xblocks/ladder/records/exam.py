@@ -87,6 +87,15 @@ class HandedIn:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """What an attempt begins with. Of the time until its deadline, `extra_minutes` were granted to this learner."""
+
+    paper: Paper
+    deadline_at: datetime.datetime
+    extra_minutes: int = 0
+
+
+@dataclass(frozen=True)
 class Conflict:
     """Another window has saved a newer answer."""
 
@@ -156,22 +165,27 @@ def questions_seen(earlier: Sequence[Sitting]) -> frozenset[str]:
 
 @together
 def start_sitting(
-    learner_id: int, course: str, block: str, content: str, paper: Paper, number: int,
-    now: datetime.datetime, deadline_at: datetime.datetime, *, trial: bool = False,
-) -> Sitting:
-    """Begin attempt `number` with its paper; if another window has just begun it, that one goes on. A `trial` is one of staff.
+    learner_id: int, course: str, block: str, content: str, now: datetime.datetime,
+    draw: Callable[[Sequence[Sitting]], Drawn | None], *, trial: bool = False,
+) -> tuple[list[Sitting], Drawn | None]:
+    """Begin an attempt. A `trial` is one of staff.
 
-    The text the paper was drawn from is kept with it.
+    `draw` is given all attempts so far, oldest first, and says what the next begins with, None when the last of them goes on, or
+    refuses. If another window begins it just then, `draw` is asked again. The text the paper was drawn from is kept with it.
+
+    Returns all attempts there are now, and what the last has begun with; None when nothing was begun.
     """
-    begun = Attempt.objects.filter(learner_id=learner_id, course=course, block=block, number=number).first()
-    if begun is not None:
-        return sitting_of(begun)
+    past = sittings(learner_id, course, block)
+    drawn = draw(past)
+    if drawn is None:
+        return past, None
     digest = digest_of(content)
     Source.objects.bulk_create([Source(digest=digest, content=content)], ignore_conflicts=True)
-    row = Attempt(learner_id=learner_id, course=course, block=block, number=number, source_id=digest, paper=paper.to_json(),
-                  started_at=now, deadline_at=deadline_at, trial=trial)
+    number = past[-1].number + 1 if past else 1
+    row = Attempt(learner_id=learner_id, course=course, block=block, number=number, source_id=digest, paper=drawn.paper.to_json(),
+                  started_at=now, deadline_at=drawn.deadline_at, extra_minutes=drawn.extra_minutes, trial=trial)
     row.save(force_insert=True)
-    return sitting_of(row)
+    return [*past, sitting_of(row)], drawn
 
 
 def answers(sitting_id: int) -> dict[str, Saved]:

@@ -21,7 +21,8 @@ class Source(models.Model):
 
 
 class Attempt(models.Model):
-    """One sitting of an exam. `paper` is frozen at the start; `deadline_at` is the server's clock plus the time allowed.
+    """One sitting of an exam. `paper` is frozen at the start; `deadline_at` is the server's clock plus the time allowed,
+    `extra_minutes` is how much of that was granted to this learner.
 
     `pending` is true from handing in until all marks are given and released. A voided attempt counts for nothing and stays on
     record.
@@ -37,6 +38,7 @@ class Attempt(models.Model):
     paper = models.JSONField()
     started_at = models.DateTimeField()
     deadline_at = models.DateTimeField()
+    extra_minutes = models.PositiveIntegerField(default=0)
     submitted_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     marks = models.DecimalField(max_digits=6, decimal_places=2, null=True)
