@@ -13,7 +13,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from typing import Any
 
@@ -208,44 +208,55 @@ def test_saving_and_handing_in_at_once_never_leave_an_acknowledged_answer_uncoun
     assert Answer.objects.count() == saved
 
 
-@pytest.fixture
-def granted(trainee, site, clock) -> Callable[[int], timedelta]:
-    """Grant minutes to the trainee, as one request does; tells how far the running attempt's end is from where it was at first."""
-    trainee.start("first-exam")
-    ended_at = Attempt.objects.get().deadline_at
+class Running:
+    """An attempt to which extra minutes are granted."""
 
-    def grant_minutes(minutes: int) -> timedelta:
-        grant(trainee.id, str(site.now.key), "first-exam", Allowed(minutes), None, clock.time)
-        return Attempt.objects.get().deadline_at - ended_at
+    def __init__(self, trainee: Trainee, site: Any, now: datetime) -> None:
+        self._place, self._now = (trainee.id, str(site.now.key), "first-exam"), now
+        trainee.start("first-exam")
+        self._ended_at = Attempt.objects.get().deadline_at
 
-    return grant_minutes
-
-
-def test_of_allowances_granted_at_once_a_running_attempt_gets_the_newest_and_not_the_sum(granted, trainee, site):
-    def alone(minutes: int) -> None:
+    def grant(self, minutes: int) -> None:
+        """Grant them, as one request does."""
         try:
-            granted(minutes)
+            grant(*self._place, Allowed(minutes), None, self._now)
         finally:
-            connections.close_all()
+            if threading.current_thread() is not threading.main_thread():
+                connections.close_all()
 
-    at_once([lambda minutes=minutes: alone(minutes) for minutes in range(10, 90, 10)])
-    newest = allowance(trainee.id, str(site.now.key), "first-exam").minutes
-    assert granted(newest) == timedelta(minutes=newest)
+    def extra(self) -> timedelta:
+        """How far its end is from where it was at first."""
+        return Attempt.objects.get().deadline_at - self._ended_at
+
+    def newest(self) -> timedelta:
+        """What the newest allowance says."""
+        return timedelta(minutes=allowance(*self._place).minutes)
 
 
-def test_an_allowance_that_waits_for_a_smaller_one_being_granted_reaches_the_running_attempt(granted):
-    granted(80)
+@pytest.fixture
+def running(trainee, site, clock) -> Running:
+    return Running(trainee, site, clock.time)
+
+
+def test_of_allowances_granted_at_once_a_running_attempt_gets_the_newest_and_not_the_sum(running):
+    at_once([lambda minutes=minutes: running.grant(minutes) for minutes in range(10, 90, 10)])
+    assert running.extra() == running.newest() > timedelta()
+
+
+def test_an_allowance_that_waits_for_a_smaller_one_being_granted_reaches_the_running_attempt(running):
+    running.grant(80)
     waiting = []
 
     def second_comes(execute, sql, params, many, context):
-        if sql.startswith("INSERT") and not waiting:
-            waiting.append(pool.submit(lambda: (granted(20), connections.close_all())[0]))
+        if sql.startswith("UPDATE") and not waiting:
+            waiting.append(pool.submit(running.grant, 20))
             wait(waiting, 0.5)
         return execute(sql, params, many, context)
 
     with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(second_comes):
-        granted(10)
-    assert waiting[0].result() == timedelta(minutes=20)
+        running.grant(10)
+    waiting[0].result(60)
+    assert running.extra() == timedelta(minutes=20)
 
 
 def test_of_different_choices_made_at_once_one_is_taken(send, trainee):
