@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, IntegrityError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
+from ladder.core.errors import Refused
 from ladder.core.sitting import Allowed
 from ladder.core.stage import Mark
 from ladder.records import journal
@@ -104,6 +105,20 @@ def test_inside_a_transaction_of_the_request_a_write_is_not_repeated(opening):
     with pytest.raises(IntegrityError), transaction.atomic():
         failing(1, opening)()
     assert not StageOpening.objects.exists()
+
+
+def test_a_refusal_inside_a_transaction_of_the_request_undoes_its_own_write_and_nothing_else(opening):
+    @journal.together
+    def refused() -> None:
+        StageOpening.objects.create(**opening | {"stage": "refused"})
+        raise Refused("No.")
+
+    with transaction.atomic():
+        StageOpening.objects.create(**opening | {"stage": "before"})
+        with pytest.raises(Refused):
+            refused()
+        StageOpening.objects.create(**opening | {"stage": "after"})
+    assert set(StageOpening.objects.values_list("stage", flat=True)) == {"before", "after"}
 
 
 BUSY = {"sqlite": "PRAGMA busy_timeout = 50", "mysql": "SET SESSION innodb_lock_wait_timeout = 1"}

@@ -401,11 +401,14 @@ class Server:
         paths = os.pathsep.join(str(ROOT / name) for name in ("xblocks", "scripts"))
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("LADDER_", "DJANGO_"))}
         command = [sys.executable, "-m", "ladder_tools.cli", "serve", str(course), "--port", "0", "--data", str(data), *options]
-        self.process = subprocess.Popen(command, cwd=course.parents[1], env=environment | {"PYTHONPATH": paths}, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, text=True, preexec_fn=hears_ctrl_c)
+        said = data.with_name(f"{data.name}-said.txt")
+        with said.open("w") as complaints:
+            self.process = subprocess.Popen(command, cwd=course.parents[1], env=environment | {"PYTHONPATH": paths},
+                                            stdout=subprocess.PIPE, stderr=complaints, text=True, preexec_fn=hears_ctrl_c)
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
         assert self.process.stdout is not None
         self.url = self.process.stdout.readline().strip().rpartition(" ")[2]
+        assert self.url, said.read_text()
         self.passwords: dict[str, str] = {}
         for _ in range(0 if "--no-demo" in options else 4):
             name, password = self.process.stdout.readline().split()

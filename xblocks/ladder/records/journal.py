@@ -21,14 +21,15 @@ def together(write: Callable[P, R]) -> Callable[P, R]:
 
     Two requests may find the same gap and both try to fill it; the unique constraint lets one through. The other reads again and
     sees what happened. So does a request that the database has sent away so that another could go on. Inside an outer
-    transaction (ATOMIC_REQUESTS) nothing is tried again: what came before would be lost.
+    transaction (ATOMIC_REQUESTS) nothing is tried again: what came before would be lost. What `write` refuses undoes its own
+    rows there, and the transaction goes on.
     """
 
     @functools.wraps(write)
     def again(*args: P.args, **kwargs: P.kwargs) -> R:
         for last in (*[False] * (TRIES - 1), True):
             try:
-                with transaction.atomic(savepoint=False):
+                with transaction.atomic():
                     return write(*args, **kwargs)
             except (IntegrityError, OperationalError) as error:
                 if last or connection.in_atomic_block or not _may_go_again(error):
