@@ -6,13 +6,11 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 from lxml import html as markup
@@ -22,6 +20,7 @@ from ladder.core.errors import Refused
 from ladder.records.marking import Marking, give
 from ladder.records.models import Attempt, Mark, MarkingDraft
 from ladder.records.voiding import void
+from racing import at_once
 from trainee import Trainee
 from written import EXAM, FULL, Marker, add_written_exam, hand_in, slip_of, text_of
 
@@ -257,20 +256,6 @@ def test_the_same_marks_sent_again_are_taken_once(trainee, marker):
     assert Mark.objects.filter(question="soothe").count() == 1
     assert marker.give(slip, ["8", "11.5"], "好").status_code == 409
     assert marker.give(slip, ["8", "12"], "改").status_code == 409
-
-
-def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
-    gate = Barrier(len(calls))
-
-    def go(call: Callable[[], Any]) -> Any:
-        gate.wait(30)
-        try:
-            return call()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [done.result(120) for done in [pool.submit(go, call) for call in calls]]
 
 
 def test_of_markers_who_send_different_marks_at_once_one_wins_each_time_and_all_that_won_is_on_record(trainee, site, marker, sign_in):

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection, connections
+from django.db import connection
 from hypothesis import HealthCheck, given, settings, strategies as st
 from waitress import create_server
 
@@ -27,6 +27,7 @@ from host import Host
 from ladder.core.sitting import Allowed
 from ladder.records.allowance import allowance, grant
 from ladder.records.models import Answer, Attempt, Call, CaseStep, LessonProgress, Mark, Redo, StageOpening
+from racing import at_once, in_a_thread
 from trainee import Trainee, op_id, sheet_of
 from written import EXAM as WRITTEN, FULL, Marker, add_written_exam, hand_in
 
@@ -70,14 +71,11 @@ def as_the_lms_does(request: pytest.FixtureRequest) -> Send:
     site = request.getfixturevalue("site")
 
     def send(trainee: Trainee, kind: str, name: str, handler: str | None = None, data: Any = None) -> tuple[int, Any]:
-        try:
-            host = Host(site.now, trainee.client.user)
-            if handler is None:
-                return 200, host.get_block(site.usage(kind, name)).render("student_view").body_html()
-            reply = host.send(site.usage(kind, name), handler, data)
-            return reply.status_int, reply.json
-        finally:
-            connections.close_all()
+        host = Host(site.now, trainee.client.user)
+        if handler is None:
+            return 200, host.get_block(site.usage(kind, name)).render("student_view").body_html()
+        reply = host.send(site.usage(kind, name), handler, data)
+        return reply.status_int, reply.json
 
     return send
 
@@ -85,18 +83,6 @@ def as_the_lms_does(request: pytest.FixtureRequest) -> Send:
 @pytest.fixture(params=[over_http, as_the_lms_does], ids=lambda way: way.__name__)
 def send(request: pytest.FixtureRequest) -> Send:
     return request.param(request)
-
-
-def at_once(calls: list[Callable[[], Any]]) -> list[Any]:
-    """Run these in as many threads, all let go in the same moment."""
-    gate = threading.Barrier(len(calls))
-
-    def go(call: Callable[[], Any]) -> Any:
-        gate.wait(30)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return [done.result(120) for done in [pool.submit(go, call) for call in calls]]
 
 
 def test_eight_windows_that_save_answers_of_one_attempt_lose_none_and_double_none(send, trainee):
@@ -218,11 +204,7 @@ class Running:
 
     def grant(self, minutes: int) -> None:
         """Grant them, as one request does."""
-        try:
-            grant(*self._place, Allowed(minutes), None, self._now)
-        finally:
-            if threading.current_thread() is not threading.main_thread():
-                connections.close_all()
+        grant(*self._place, Allowed(minutes), None, self._now)
 
     def extra(self) -> timedelta:
         """How far its end is from where it was at first."""
@@ -249,7 +231,7 @@ def test_an_allowance_that_waits_for_a_smaller_one_being_granted_reaches_the_run
 
     def second_comes(execute, sql, params, many, context):
         if sql.startswith("UPDATE") and not waiting:
-            waiting.append(pool.submit(running.grant, 20))
+            waiting.append(pool.submit(in_a_thread, lambda: running.grant(20)))
             wait(waiting, 0.5)
         return execute(sql, params, many, context)
 

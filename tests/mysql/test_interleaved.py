@@ -14,12 +14,13 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 
 from host import Host
 from ladder.desk.queue import code_of
 from ladder.records.allowance import allowance
 from ladder.records.models import Answer, Attempt, Mark
+from racing import in_a_thread
 from trainee import Trainee, op_id
 from written import EXAM, FULL, Marker, add_written_exam, slip_of
 
@@ -175,12 +176,6 @@ def test_two_requests_at_once_end_as_one_after_the_other(stage: str, first: str,
             getattr(scene, stage)()
         return scene, getattr(scene, first)(), getattr(scene, second)()
 
-    def alone(request: Request) -> int:
-        try:
-            return request()
-        finally:
-            connections.close_all()
-
     scene, one, other = ready()
     in_turn = [(one(), other(), scene.record())]
     scene, one, other = ready()
@@ -193,7 +188,7 @@ def test_two_requests_at_once_end_as_one_after_the_other(stage: str, first: str,
             def step(what: str, held: int = held, other: Request = other, steps: list[str] = steps, came: list[Any] = came) -> None:
                 steps.append(what)
                 if len(steps) == held + 1:
-                    came.append(pool.submit(alone, other))
+                    came.append(pool.submit(in_a_thread, other))
                     wait(came, SECONDS)
 
             with stepping(step):
