@@ -110,8 +110,8 @@ class Bench:
         """An attempt of each learner: who knows more has more right. Each answer has two revisions; written ones wait."""
         from django.utils import timezone
 
-        from ladder.records.exam import digest_of
         from ladder.records.models import Source
+        from ladder.records.source import digest_of
 
         content, self.now = self._content(exam), timezone.now()
         self.source, _ = Source.objects.get_or_create(digest=digest_of(content), defaults={"content": content})

@@ -18,8 +18,8 @@ from ladder.core.errors import Refused
 from ladder.core.sitting import Allowed
 from ladder.exam_results import close_overdue, hand_in
 from ladder.records.allowance import grant
-from ladder.records.exam import source_text
 from ladder.records.models import Answer, Attempt, Mark, StageOpening
+from ladder.records.source import source_text
 from trainee import Card, Sheet, Trainee, op_id, sheet_of
 
 EXAM = "first-exam"

@@ -15,8 +15,8 @@ from author import keys_moved
 from ladder.core.errors import ContentError
 from ladder.core.sitting import Allowed
 from ladder.records.allowance import grant
-from ladder.records.exam import digest_of
 from ladder.records.models import Answer, Attempt, Mark, Source, StageOpening
+from ladder.records.source import digest_of
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Card, Sheet, Trainee, op_id, sheet_of
 

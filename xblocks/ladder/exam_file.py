@@ -15,7 +15,8 @@ from ladder.core.problems import Report, errors
 from ladder.core.question import Question
 from ladder.core.regrade import with_key
 from ladder.payload import parse_files, refuse_errors
-from ladder.records.exam import Sitting, digest_of, source_text, source_texts
+from ladder.records.exam import Sitting
+from ladder.records.source import digest_of, source_text, source_texts
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ def file_with_key(sitting: Sitting, content: str) -> ExamFile:
 
 
 def files_of(digests: Collection[str], content: str) -> dict[str, ExamFile]:
-    """The texts that attempts were drawn from, by digest. No statement as long as all are today's, else one."""
+    """The texts that attempts were drawn from, by digest. No statement as long as all are today's, else one at most."""
     today = digest_of(content)
-    older = source_texts({*digests} - {today}) if {*digests} - {today} else {}
-    return {digest: parse_text(text) for digest, text in (older | {today: content}).items()}
+    texts = source_texts({*digests} - {today}) | {today: content}
+    return {digest: parse_text(text) for digest, text in texts.items()}
 
 
 def file_of(sitting: Sitting, content: str) -> ExamFile:

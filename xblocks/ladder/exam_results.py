@@ -14,8 +14,9 @@ from ladder.core.regrade import Change, with_key
 from ladder.core.sitting import counting, is_over
 from ladder.exam_file import ExamFile, file_of, files_of, parse_text
 from ladder.records.allowance import override
-from ladder.records.exam import HandedIn, Saved, Sitting, overdue, sittings, source_text, submit
+from ladder.records.exam import HandedIn, Saved, Sitting, overdue, sittings, submit
 from ladder.records.regrade import Graded, record_regrade
+from ladder.records.source import source_text
 
 
 def marked(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> Result:
@@ -127,7 +128,10 @@ def regrade(
         return changes_by_key(found, texts_of(found, content), content, only_if_higher=only_if_higher)
 
     changes = record_regrade(course, block, content, learners, staff_id, now, decide)
-    publish_all({change.learner for change in changes}, course, block)
+    for learner in {change.learner for change in changes}:
+        publish(learner, course, block)
+    for learner in {change.learner for change in changes if change.passed_after}:
+        lms.complete_exam(course, block, learner)
     return changes
 
 

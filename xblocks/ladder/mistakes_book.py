@@ -18,7 +18,8 @@ from ladder.core.sitting import may_be_reviewed, waits_for_others
 from ladder.core.stage import parse_plan
 from ladder.exam_file import ExamFile, parse_text as parse_exam_text
 from ladder.payload import parse_files, refuse_errors
-from ladder.records.mistakes import Done, Sat, Sittings, Wrong, read_texts
+from ladder.records.mistakes import Done, Sat, Sittings, Wrong
+from ladder.records.source import source_texts
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class _Texts:
     def __init__(self, sat: Iterable[Sat], text_of: Callable[[str], str | None]) -> None:
         self.today = {block: _parsed(text_of(block)) for block in dict.fromkeys(attempt.block for attempt in sat)}
         lost = [attempt for attempt in sat if self._is_lost(attempt)]
-        self._kept = read_texts({name for attempt in lost for name in (attempt.digest, attempt.key) if name})
+        self._kept = source_texts({name for attempt in lost for name in (attempt.digest, attempt.key) if name})
 
     def _is_lost(self, attempt: Sat) -> bool:
         """Whether today's text does not tell what this attempt asked."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,7 +17,8 @@ from ladder.core.errors import Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
 from ladder.records.journal import append, together
-from ladder.records.models import Answer, Attempt, Mark, Source
+from ladder.records.models import Answer, Attempt, Mark
+from ladder.records.source import keep_source
 
 # Written out because every request of an exam asks for them, and the ORM takes longer to put a statement together than to run it.
 _ANSWERS = "SELECT question, revision, value, op_id FROM ladder_answer WHERE attempt_id = %s ORDER BY revision"
@@ -117,12 +117,6 @@ class Stored:
     overtaken: Sequence[Conflict]
 
 
-@functools.lru_cache(maxsize=128)
-def digest_of(content: str) -> str:
-    """Names one version of a text."""
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
 def sittings(learner_id: int, course: str, block: str) -> list[Sitting]:
     """All attempts of a learner at an exam, oldest first; voided ones too."""
     return [sitting_of(row) for row in _attempts(learner_id, course, block)]
@@ -139,17 +133,6 @@ def sitting_of(row: Attempt) -> Sitting:
     return Sitting(row.id, row.number, row.source_id, Paper.from_json(row.paper), row.started_at, row.deadline_at,
                    row.submitted_at, row.marks, row.pending, row.passed, row.released_at, row.voided_at is not None,
                    row.key_id or "")
-
-
-def source_text(digest: str) -> str:
-    """The text an attempt was drawn from."""
-    return str(Source.objects.values_list("content", flat=True).get(digest=digest))
-
-
-def source_texts(digests: Collection[str]) -> dict[str, str]:
-    """Texts that attempts were drawn from, by digest. One statement."""
-    rows = Source.objects.filter(digest__in=digests).values_list("digest", "content")
-    return {digest: str(content) for digest, content in rows}
 
 
 def sitting_by_id(sitting_id: int, course: str, block: str) -> tuple[int, Sitting] | None:
@@ -179,8 +162,7 @@ def start_sitting(
     drawn = draw(past)
     if drawn is None:
         return past, None
-    digest = digest_of(content)
-    Source.objects.bulk_create([Source(digest=digest, content=content)], ignore_conflicts=True)
+    digest = keep_source(content)
     number = past[-1].number + 1 if past else 1
     row = Attempt(learner_id=learner_id, course=course, block=block, number=number, source_id=digest, paper=drawn.paper.to_json(),
                   started_at=now, deadline_at=drawn.deadline_at, extra_minutes=drawn.extra_minutes, trial=trial)

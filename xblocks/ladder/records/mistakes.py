@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,7 +13,7 @@ from django.db import connection
 from ladder.core.mistakes import Event
 from ladder.core.paper import Paper
 from ladder.records.journal import together
-from ladder.records.models import Answer, Attempt, Mark, Redo, Source
+from ladder.records.models import Answer, Attempt, Mark, Redo
 
 # Every attempt with the newest marks of each question that was not fully right, and what was answered where a person marked it:
 # one statement. The paper is read of running attempts only, which have no marks yet.
@@ -116,11 +116,6 @@ def _wrong(row: Any) -> Wrong:
     )
     return Wrong(row.question, Decimal(str(row.earned)), Decimal(str(row.possible)),
                  None if points is None else tuple(points), row.comment or "", tuple(written or ()))
-
-
-def read_texts(digests: Collection[str]) -> dict[str, str]:
-    """The texts that attempts were drawn from, by digest. One statement, none when there is nothing to read."""
-    return dict(Source.objects.filter(digest__in=digests).values_list("digest", "content")) if digests else {}
 
 
 # -- answering again ------------------------------------------------------------------------------------------------

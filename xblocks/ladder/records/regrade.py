@@ -8,10 +8,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
+
 from ladder.core.regrade import Change
-from ladder.records.exam import MARKED, Marked, Saved, Sitting, digest_of, marked, read_answers, sitting_of
+from ladder.records.exam import MARKED, Marked, Saved, Sitting, marked, read_answers, sitting_of
 from ladder.records.journal import append, together
-from ladder.records.models import Attempt, Mark, Regrade, Source
+from ladder.records.models import Attempt, Mark, Regrade
+from ladder.records.source import keep_source
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,15 @@ class PastRegrade:
 
 def graded(course: str, block: str, learners: Collection[int] | None = None) -> list[Graded]:
     """Every attempt at an exam that was handed in and counts. Three statements."""
-    rows = Attempt.objects.filter(course=course, block=block, voided_at=None).exclude(submitted_at=None).order_by("id")
+    return _graded(Attempt.objects.all(), course, block, learners)
+
+
+def _graded(rows: QuerySet[Attempt], course: str, block: str, learners: Collection[int] | None) -> list[Graded]:
+    # The database is not asked for what was handed in: rows are locked by columns that never change.
+    rows = rows.filter(course=course, block=block).order_by("id")
     if learners is not None:
         rows = rows.filter(learner_id__in=learners)
-    attempts = list(rows)
+    attempts = [row for row in rows if row.submitted_at is not None and row.voided_at is None]
     ids = [attempt.id for attempt in attempts]
     saved = read_answers(ids)
     marks: dict[int, dict[str, Marked]] = defaultdict(dict)
@@ -65,13 +73,11 @@ def record_regrade(
 
     `decide` is given the attempts as they stand under the lock and says what changes; if nothing does, nothing is kept.
     """
-    list(Attempt.objects.select_for_update().filter(course=course, block=block).values_list("id"))
-    found = graded(course, block, learners)
+    found = _graded(Attempt.objects.select_for_update(), course, block, learners)
     changes = decide(found)
     if not changes:
         return changes
-    digest = digest_of(content)
-    Source.objects.bulk_create([Source(digest=digest, content=content)], ignore_conflicts=True)
+    digest = keep_source(content)
     made = Regrade.objects.create(
         course=course, block=block, source_id=digest, staff_id=staff_id, applied_at=now,
         changes=[change.to_json() for change in changes],
@@ -82,8 +88,8 @@ def record_regrade(
         (change.attempt, question, _next(marks[change.attempt].get(question)), after, _possible(found, change.attempt, question))
         for change in changes for question, _, after in change.questions
     ])
-    for change in changes:
-        Attempt.objects.filter(id=change.attempt).update(marks=change.marks_after, passed=change.passed_after)
+    after = [Attempt(id=change.attempt, marks=change.marks_after, passed=change.passed_after) for change in changes]
+    Attempt.objects.bulk_update(after, ["marks", "passed"], batch_size=50)
     Attempt.objects.filter(id__in=[graded.sitting.id for graded in found]).update(key=digest)
     return changes
 
