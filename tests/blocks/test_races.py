@@ -225,6 +225,17 @@ def test_of_allowances_granted_at_once_a_running_attempt_gets_the_newest_and_not
     assert running.extra() == running.newest() > timedelta()
 
 
+def test_an_allowance_whose_giving_fails_half_way_is_not_kept_either(running):
+    def broken(execute, sql, params, many, context):
+        if sql.startswith("UPDATE"):
+            raise ConnectionError
+        return execute(sql, params, many, context)
+
+    with pytest.raises(ConnectionError), connection.execute_wrapper(broken):
+        running.grant(15)
+    assert running.newest() == running.extra() == timedelta()
+
+
 def test_an_allowance_that_waits_for_a_smaller_one_being_granted_reaches_the_running_attempt(running):
     running.grant(80)
     waiting = []

@@ -27,18 +27,24 @@ def allowances(course: str, block: str) -> dict[int, Allowed]:
 
 def grant(learner_id: int, course: str, block: str, allowed: Allowed, staff_id: int | None, now: datetime.datetime) -> None:
     """Keep what a learner is allowed; it takes the place of what was. A running attempt gets the difference in time at once."""
-    together(Allowance.objects.create)(
-        learner_id=learner_id, course=course, block=block, minutes=allowed.minutes, attempts=allowed.attempts,
-        reason=allowed.reason, staff_id=staff_id, granted_at=now,
-    )
-    settle(learner_id, course, block)
+
+    @together
+    def keep_and_give() -> None:
+        Allowance.objects.create(
+            learner_id=learner_id, course=course, block=block, minutes=allowed.minutes, attempts=allowed.attempts,
+            reason=allowed.reason, staff_id=staff_id, granted_at=now,
+        )
+        settle(learner_id, course, block)
+
+    keep_and_give()
+    settle(learner_id, course, block)  # an attempt that has begun meanwhile
 
 
 @together
 def settle(learner_id: int, course: str, block: str) -> None:
     """Let the running attempt end when the newest allowance says.
 
-    Whoever grants and whoever begins an attempt calls this when their own row is committed: the later of them sees both rows.
+    Whoever grants and whoever begins an attempt calls this once their own row is committed: the later of them sees both rows.
     """
     # All attempts are locked, not those that run: by the index of what runs InnoDB does not find a row that another grant,
     # for which we waited, has moved in it.
