@@ -21,7 +21,7 @@ from table_files import questions, read
 
 
 def question(type_: Type, stem: str, **parts: object) -> Question:
-    return Question(**{  # type: ignore[arg-type]
+    return Question(**{  # type: ignore[arg-type] # each test gives parts of its own
         "id": "q", "title": "题", "type": type_, "stem": stem, "choices": (), "blanks": (), "key_points": (), "difficulty": 3, "kb": None, "marks": None,
         "fixed": type_ is Type.JUDGE, "explanation": "", "line": 0, **parts,
     })
