@@ -72,6 +72,11 @@ def sheet_of(html: str) -> Sheet | None:
     return Sheet(attempt, seconds_left, json.loads(page.get("data-state")), tuple(cards))
 
 
+def card_of(sheet: Sheet, type_: str) -> Card:
+    """The first question of this type."""
+    return next(card for card in sheet.cards if card.type == type_)
+
+
 @dataclass(frozen=True)
 class Row:
     """One requirement as a page shows it. `state` is met, pending or open; `url` leads to what is next."""
@@ -141,6 +146,12 @@ class Trainee:
         """Begin an exam, or go on with it."""
         sheet = sheet_of(self.do("exam", exam, "start")["html"])
         assert sheet is not None
+        return sheet
+
+    def running(self, exam: str) -> Sheet:
+        """The paper that runs on the exam's page."""
+        sheet = sheet_of(self.see(exam))
+        assert sheet is not None, "no paper is running"
         return sheet
 
     def key(self, card: Card) -> Question:

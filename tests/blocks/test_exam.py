@@ -1,24 +1,17 @@
-"""An exam keeps every answer, goes by the server's clock alone, and is marked by the text it was drawn from."""
+"""An exam is begun once, keeps every answer, goes by the server's clock alone, and is marked when it is handed in."""
 
 from __future__ import annotations
 
 import datetime
 import json
-import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings, strategies as st
 
-from author import keys_moved
-from ladder.core.errors import ContentError
-from ladder.core.sitting import Allowed
-from ladder.records.allowance import grant
-from ladder.records.models import Answer, Attempt, Mark, Source, StageOpening
-from ladder.records.source import digest_of
-from ladder_tools.preview.runtime import PreviewRuntime
-from trainee import Card, Sheet, Trainee, op_id, sheet_of
+from ladder.records.models import Answer, Attempt, Mark, StageOpening
+from trainee import Card, Trainee, card_of, op_id, sheet_of
 
 EXAM = "first-exam"
 
@@ -31,19 +24,9 @@ def save(item: Any, value: Any, revision: Any = 1, op: Any = None) -> dict[str, 
     return {"op_id": op or op_id(), "item": item, "revision": revision, "value": value}
 
 
-def card_of(sheet: Sheet, type_: str) -> Card:
-    return next(card for card in sheet.cards if card.type == type_)
-
-
 def kept(trainee: Trainee) -> list[tuple[Any, ...]]:
     rows = Answer.objects.filter(attempt__learner_id=trainee.id).order_by("id")
     return list(rows.values_list("question", "revision", "value", "op_id"))
-
-
-def running(trainee: Trainee) -> Sheet:
-    sheet = sheet_of(trainee.see(EXAM))
-    assert sheet is not None, "no paper is running"
-    return sheet
 
 
 # -- starting -------------------------------------------------------------------------------------------------------
@@ -61,8 +44,8 @@ def test_starting_again_goes_on_with_the_same_paper_and_the_same_clock(trainee, 
     assert first.seconds_left == 20 * 60
     clock.go_on(minutes=5)
     again = trainee.start(EXAM)
-    assert again.cards == first.cards == running(trainee).cards
-    assert again.seconds_left == running(trainee).seconds_left == 15 * 60
+    assert again.cards == first.cards == trainee.running(EXAM).cards
+    assert again.seconds_left == trainee.running(EXAM).seconds_left == 15 * 60
     assert Attempt.objects.count() == 1
 
 
@@ -107,14 +90,14 @@ def test_every_saved_answer_is_on_the_page_when_it_is_opened_again(trainee):
     reply = answer(trainee, *(save(item, value) for item, value in answers.items())).json()
     assert reply["revisions"] == {str(item): 1 for item in answers}
     state = {str(item): {"revision": 1, "value": value} for item, value in answers.items()}
-    assert running(trainee).state == trainee.start(EXAM).state == state
+    assert trainee.running(EXAM).state == trainee.start(EXAM).state == state
 
 
 def test_the_newest_revision_stands_and_all_are_kept(trainee):
     card = card_of(trainee.start(EXAM), "single")
     for revision, value in enumerate([[0], [1], []], start=1):
         assert answer(trainee, save(card.item, value, revision)).status_code == 200
-    assert running(trainee).state == {str(card.item): {"revision": 3, "value": []}}
+    assert trainee.running(EXAM).state == {str(card.item): {"revision": 3, "value": []}}
     assert [row[1] for row in kept(trainee)] == [1, 2, 3]
 
 
@@ -122,7 +105,7 @@ def test_two_revisions_of_an_answer_may_come_in_one_request(trainee):
     card = card_of(trainee.start(EXAM), "single")
     reply = answer(trainee, save(card.item, [0], 1), save(card.item, [1], 2)).json()
     assert reply["revisions"] == {str(card.item): 2}
-    assert running(trainee).state[str(card.item)] == {"revision": 2, "value": [1]}
+    assert trainee.running(EXAM).state[str(card.item)] == {"revision": 2, "value": [1]}
 
 
 def test_an_answer_sent_again_is_acknowledged_and_kept_once(trainee):
@@ -147,7 +130,7 @@ def test_an_old_answer_that_arrives_again_does_not_undo_the_newer_one(trainee):
     again = answer(trainee, newer, save(card.item, [0], 4))
     assert again.json()["overtaken"] == {}, "what a later save of the same request stands over was not overtaken by anybody"
     answer(trainee, save(card.item, [1], 5))
-    assert running(trainee).state[str(card.item)]["value"] == [1]
+    assert trainee.running(EXAM).state[str(card.item)]["value"] == [1]
 
 
 def test_of_two_windows_the_second_gets_the_answer_that_stands(trainee):
@@ -159,7 +142,7 @@ def test_of_two_windows_the_second_gets_the_answer_that_stands(trainee):
     assert late.json()["conflicts"] == {str(card.item): {"revision": 1, "value": [0, 2]}}
     assert "另一个窗口" in late.json()["error"]
     assert late.json()["revisions"] == {str(card.item): 1, str(other.item): 1}, "what is in no conflict is saved"
-    assert running(trainee).state == {
+    assert trainee.running(EXAM).state == {
         str(card.item): {"revision": 1, "value": [0, 2]}, str(other.item): {"revision": 1, "value": ["48", ""]},
     }
 
@@ -178,7 +161,7 @@ def test_the_answers_of_one_trainee_are_nothing_to_another(trainee, sign_in, act
     assert answer(other, save(card.item, [0])).status_code == 409, "the other has not begun"
     theirs = card_of(other.start(EXAM), "single")
     assert answer(other, save(theirs.item, [1])).status_code == 200
-    assert running(trainee).state == {}
+    assert trainee.running(EXAM).state == {}
 
 
 # -- what no page sends ---------------------------------------------------------------------------------------------
@@ -301,7 +284,7 @@ def test_answers_are_taken_until_the_end_of_the_grace_and_not_a_moment_longer(tr
     card = card_of(trainee.start(EXAM), "single")
     clock.go_on(minutes=20, seconds=30)
     assert answer(trainee, save(card.item, [0])).status_code == 200
-    assert running(trainee).seconds_left == 0
+    assert trainee.running(EXAM).seconds_left == 0
     clock.go_on(milliseconds=1)
     late = answer(trainee, save(card.item, [1], 2))
     assert late.status_code == 409
@@ -427,249 +410,3 @@ def test_a_blank_is_right_in_any_width_and_any_accepted_wording(trainee):
     answers = [accepted[-1] for accepted in trainee.key(blank).blanks]
     trainee.save(EXAM, sheet, [(blank, [f" {answers[0]} ", "\uff13" if answers[1] == "三" else answers[1]])])
     assert "<strong>40</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-
-
-# -- when it may be begun -------------------------------------------------------------------------------------------
-
-
-def settings_of(site, *rows: str) -> None:
-    site.rewrite(site.folder / "01-start" / "40-first-exam.md", "minutes: 20", "\n".join(("minutes: 20", *rows)))
-
-
-def moment(time: datetime.datetime) -> str:
-    return time.astimezone(datetime.timezone(datetime.timedelta(hours=8))).isoformat(timespec="seconds")
-
-
-def test_an_exam_can_be_begun_from_its_opening_to_its_closing_and_not_before_or_after(trainee, site, clock):
-    clock.time = clock.time.replace(microsecond=0)
-    opens, closes = clock.time + datetime.timedelta(hours=1), clock.time + datetime.timedelta(hours=3)
-    settings_of(site, f"opens: {moment(opens)}", f"closes: {moment(closes)}")
-    for time, words in ((opens - datetime.timedelta(seconds=1), "还没有开放"), (closes, "已经截止")):
-        clock.time = time
-        page = trainee.see(EXAM)
-        assert words in page
-        assert 'data-action="start"' not in page
-        assert trainee.act("exam", EXAM, "start").status_code == 409
-    assert not Attempt.objects.exists()
-    clock.time = opens
-    assert trainee.start(EXAM).seconds_left == 20 * 60
-
-
-def test_an_attempt_ends_when_the_exam_closes_even_if_minutes_are_left(trainee, site, clock):
-    clock.time = clock.time.replace(microsecond=0)
-    closes = clock.time + datetime.timedelta(minutes=5)
-    settings_of(site, f"closes: {moment(closes)}")
-    sheet = trainee.start(EXAM)
-    assert sheet.seconds_left == 5 * 60
-    clock.go_on(minutes=5, seconds=31)
-    assert answer(trainee, save(sheet.cards[0].item, trainee.right(sheet.cards[0]))).status_code == 409
-    assert sheet_of(trainee.see(EXAM)) is None
-    assert Attempt.objects.get().submitted_at == closes
-
-
-def test_between_two_attempts_the_waiting_time_must_pass(trainee, site, clock):
-    settings_of(site, "wait_hours: 24")
-    shown = trainee.sit(EXAM, knows=lambda _: False)["html"]
-    assert 'data-action="start"' not in shown
-    clock.go_on(hours=24, seconds=-1)
-    refusal = trainee.act("exam", EXAM, "start")
-    assert refusal.status_code == 409
-    assert "还没有到可以再考的时间" in refusal.json()["error"]
-    clock.go_on(seconds=1)
-    assert 'data-action="start"' in trainee.see(EXAM)
-    assert trainee.start(EXAM).attempt == 2
-
-
-# -- what is shown --------------------------------------------------------------------------------------------------
-
-
-def test_right_answers_and_explanations_come_with_the_result_and_not_before(trainee):
-    sheet = trainee.start(EXAM)
-    keys = [trainee.key(card) for card in sheet.cards]
-    for page in (trainee.see(EXAM), trainee.do("exam", EXAM, "start")["html"]):
-        assert not [key.id for key in keys if key.explanation[:6] in page]
-        assert "is-key" not in page
-    shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-    assert all(key.explanation[:6] in shown for key in keys)
-    assert shown.count("ladder-choice is-key") == sum(len(key.key) for key in keys)
-
-
-@pytest.mark.parametrize(("review", "before", "at", "after"), [
-    ("release", True, True, True), ("window", False, True, True), ("never", False, False, False),
-])
-def test_keys_and_explanations_are_shown_when_the_exam_says_so(review, before, at, after, trainee, site, clock):
-    clock.time = clock.time.replace(microsecond=0)
-    closes = clock.time + datetime.timedelta(hours=1)
-    settings_of(site, f"review: {review}", f"closes: {moment(closes)}")
-    sheet = trainee.start(EXAM)
-    keys = [trainee.key(card) for card in sheet.cards]
-    shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-    for time, revealed in ((clock.time, before), (closes - datetime.timedelta(seconds=1), before), (closes, at),
-                           (closes + datetime.timedelta(days=9), after)):
-        clock.time = time
-        page = trainee.see(EXAM)
-        assert "<strong>0</strong> / 100" in page, "marks are shown in any case"
-        assert [key.id for key in keys if key.explanation[:6] in page] == [key.id for key in keys if revealed]
-        assert ("is-key" in page) == revealed
-    assert ("is-key" in shown) == before
-
-
-def test_the_author_decides_today_when_the_keys_of_past_attempts_are_shown(trainee, site, clock):
-    """Else whoever sat the exam before its closing was put off would have the keys while others still sit it."""
-    clock.time = clock.time.replace(microsecond=0)
-    closes, later = (clock.time + datetime.timedelta(hours=hours) for hours in (1, 3))
-    settings_of(site, "review: window", f"closes: {moment(closes)}")
-    trainee.sit(EXAM, knows=lambda _: False)
-    site.rewrite(site.folder / "01-start" / "40-first-exam.md", moment(closes), moment(later))
-    clock.time = closes
-    page = trainee.see(EXAM)
-    assert "is-key" not in page
-    assert later in map(datetime.datetime.fromisoformat, re.findall(r'datetime="([^"]+)"', page)), "the page says when"
-    clock.time = later
-    assert "is-key" in trainee.see(EXAM)
-    site.rewrite(site.folder / "01-start" / "40-first-exam.md", "review: window", "review: never")
-    assert "is-key" not in trainee.see(EXAM)
-
-
-def test_keys_wait_for_whoever_sits_on_in_extra_time_after_the_exam_has_closed(trainee, site, clock, sign_in, act):
-    clock.time = clock.time.replace(microsecond=0)
-    closes = clock.time + datetime.timedelta(minutes=10)
-    settings_of(site, "review: window", f"closes: {moment(closes)}")
-    slow = Trainee(sign_in("trainee-2"), act, site)
-    grant(slow.id, str(site.now.key), EXAM, Allowed(minutes=15), None, clock.time)
-    slow.start(EXAM)
-    trainee.sit(EXAM, knows=lambda _: False)
-    clock.time = closes + datetime.timedelta(minutes=14)
-    assert "is-key" not in trainee.see(EXAM)
-    slow.do("exam", EXAM, "submit", {"attempt": 1})
-    assert "is-key" in trainee.see(EXAM)
-
-
-def test_the_result_shows_my_answer_beside_the_right_one(trainee):
-    sheet = trainee.start(EXAM)
-    judge, blank = card_of(sheet, "judge"), card_of(sheet, "blank")
-    trainee.save(EXAM, sheet, [(judge, trainee.wrong(judge)), (blank, ["<b>四</b>", ""])])
-    shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-    assert "我的答案" in shown
-    assert "&lt;b&gt;四&lt;/b&gt;" in shown, "what learners write is text"
-    assert "<b>四" not in shown
-
-
-def test_what_a_learner_writes_comes_back_as_it_was_written(trainee):
-    sheet = trainee.start(EXAM)
-    blank = card_of(sheet, "blank")
-    written = ["\"'><script>alert(1)</script>&amp;\u202e😀", "=1+1\t\r\n{{1}}"]
-    trainee.save(EXAM, sheet, [(blank, written)])
-    page = trainee.see(EXAM)
-    assert "<script>alert" not in page
-    assert running(trainee).state[str(blank.item)]["value"] == written
-
-
-ODD = "".join(map(chr, [*range(0xE000, 0xE008), 0xF0B7]))
-
-
-def test_odd_characters_that_word_processors_leave_in_a_question_change_nothing_of_it(trainee, site):
-    bank = site.banks / "first.md"
-    text = re.sub(r"^(.*[？。])$", rf"\1{ODD}", bank.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    bank.write_text(re.sub(r"^(- \([ x]\) .{3,})$", rf"\1{ODD}", text, flags=re.MULTILINE), encoding="utf-8")
-    site.load()
-    sheet = trainee.start(EXAM)
-    assert all(ODD in card.stem for card in sheet.cards)
-    assert len(card_of(sheet, "single").choices) >= 2
-    assert "<strong>100</strong>" in trainee.sit(EXAM)["html"]
-
-
-def test_odd_characters_that_a_learner_sends_change_nothing_of_the_page(trainee):
-    sheet = trainee.start(EXAM)
-    blank = card_of(sheet, "blank")
-    written = "".join(map(chr, [*range(1, 9), *range(0xE000, 0xE008)])) + "\x061\x06\x051\x05\ue0051\ue005{{1}}"
-    trainee.save(EXAM, sheet, [(blank, [written, ""])])
-    assert running(trainee).state[str(blank.item)]["value"] == [written, ""]
-    shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-    assert written in shown
-
-
-# -- the author changes the exam ------------------------------------------------------------------------------------
-
-
-def change_everything(site) -> None:
-    bank = site.banks / "first.md"
-    bank.write_text(keys_moved(bank.read_text(encoding="utf-8")), encoding="utf-8")
-    site.rewrite(site.folder / "01-start" / "40-first-exam.md", "minutes: 20\ngrace_seconds: 30", "minutes: 1\npass: 100")
-
-
-def test_a_running_attempt_is_kept_and_marked_as_it_was_drawn_whatever_the_author_changes(trainee, site, clock):
-    sheet = trainee.start(EXAM)
-    right = [(card, trainee.right(card)) for card in sheet.cards[1:]]
-    change_everything(site)
-    clock.go_on(minutes=20, seconds=30)
-    assert running(trainee).cards == sheet.cards, "the time allowed is the one of the start"
-    trainee.save(EXAM, sheet, right)
-    shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-    attempt = Attempt.objects.get()
-    assert attempt.marks == (80 if sheet.cards[0].type == "multiple" else 70), "the first question was left out"
-    assert attempt.passed, "the pass mark is the one of the start"
-    assert shown in trainee.see(EXAM)
-
-
-def test_a_question_that_the_author_has_removed_stays_on_papers_that_hold_it(trainee, site):
-    sheet = trainee.start(EXAM)
-    right = [(card, trainee.right(card)) for card in sheet.cards]
-    bank = site.banks / "first.md"
-    bank.write_text(bank.read_text(encoding="utf-8").replace("{#", "{#new-"), encoding="utf-8")
-    site.load()
-    trainee.save(EXAM, sheet, right)
-    assert "<strong>100</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-
-
-def test_checks_that_have_become_stricter_take_no_attempt_away(trainee, sign_in, act, site):
-    """A text that no paper may be drawn from any more: papers that were drawn from it go on, and nothing new is drawn."""
-    sheet = trainee.start(EXAM)
-    block = PreviewRuntime(site.now, trainee.client.user).get_block(site.usage("exam", EXAM))
-    faulty = block.content.replace("| 1-3 | 1 | 30 |", "| 1-3 | 30 | 1 |")
-    with pytest.raises(ContentError, match="short-supply"):
-        block.parse_text(faulty)
-    site.now.fields.set(block, "content", faulty)
-    Source.objects.create(digest=digest_of(faulty), content=faulty)
-    Attempt.objects.update(source=digest_of(faulty))
-    assert running(trainee).cards == sheet.cards
-    trainee.save(EXAM, sheet, [(card, trainee.right(card)) for card in sheet.cards])
-    assert "<strong>100</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
-    assert "<strong>100</strong>" in trainee.see(EXAM)
-    other = Trainee(sign_in("trainee-2"), act, site)
-    refusal = other.act("exam", EXAM, "start")
-    assert refusal.status_code == 409
-    assert "准备" in refusal.json()["error"]
-    assert Attempt.objects.count() == 1
-
-
-def test_the_next_attempt_is_drawn_and_marked_by_the_new_text(trainee, site):
-    trainee.sit(EXAM, knows=lambda _: False)
-    change_everything(site)
-    shown = trainee.sit(EXAM)["html"]
-    assert "<strong>100</strong>" in shown, "by the keys of today"
-    assert Source.objects.count() == 2, "each text is kept once"
-    assert len(set(Attempt.objects.values_list("source", flat=True))) == 2
-
-
-def test_many_attempts_on_one_text_keep_it_once(sign_in, act, site):
-    for number in range(5):
-        Trainee(sign_in(f"trainee-{number}"), act, site).start(EXAM)
-    assert Source.objects.count() == 1
-
-
-def test_full_marks_are_known_without_a_learner(site):
-    block = PreviewRuntime(site.now, None).get_block(site.usage("exam", EXAM))
-    assert (block.max_score(), type(block).has_score, type(block).has_custom_completion) == (100.0, True, True)
-
-
-def test_an_exam_that_is_passed_completes_the_block_and_is_not_told_as_a_grade(trainee, site, host):
-    """Its marks go through edx-submissions; a block with two channels would be counted wrongly."""
-    usage, platform = site.usage("exam", EXAM), host(trainee)
-    trainee.start(EXAM)
-    platform.send(usage, "submit", {"attempt": 1})
-    assert platform.published == []
-    sheet = trainee.start(EXAM)
-    trainee.save(EXAM, sheet, [(card, trainee.right(card)) for card in sheet.cards])
-    platform.send(usage, "submit", {"attempt": 2})
-    assert platform.published == [("completion", {"completion": 1.0})]
