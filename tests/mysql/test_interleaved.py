@@ -179,7 +179,8 @@ def test_two_requests_at_once_end_as_one_after_the_other(stage: str, first: str,
     scene, one, other = ready()
     in_turn = [(one(), other(), scene.record())]
     scene, one, other = ready()
-    in_turn.append((*reversed((other(), one())), scene.record()))
+    came_first = other()
+    in_turn.append((one(), came_first, scene.record()))
     with ThreadPoolExecutor(1) as pool:
         for held in itertools.count():
             scene, one, other = ready()
