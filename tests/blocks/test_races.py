@@ -25,8 +25,8 @@ from waitress import create_server
 
 from host import Host
 from ladder.core.sitting import Allowed
-from ladder.records.allowance import allowance, grant
-from ladder.records.models import Answer, Attempt, Call, CaseStep, LessonProgress, Mark, Redo, StageOpening
+from ladder.records.allowance import allowance, grant, settle
+from ladder.records.models import Allowance, Answer, Attempt, Call, CaseStep, LessonProgress, Mark, Redo, StageOpening
 from racing import at_once, in_a_thread
 from trainee import Trainee, op_id, sheet_of
 from written import EXAM as WRITTEN, FULL, Marker, add_written_exam, hand_in
@@ -206,6 +206,15 @@ class Running:
         """Grant them, as one request does."""
         grant(*self._place, Allowed(minutes), None, self._now)
 
+    def keep(self, minutes: int) -> None:
+        """Keep them, and give nothing yet."""
+        learner, course, block = self._place
+        Allowance.objects.create(learner_id=learner, course=course, block=block, minutes=minutes, granted_at=self._now)
+
+    def settle(self) -> None:
+        """Give what the newest allowance says."""
+        settle(*self._place)
+
     def extra(self) -> timedelta:
         """How far its end is from where it was at first."""
         return Attempt.objects.get().deadline_at - self._ended_at
@@ -236,18 +245,24 @@ def test_an_allowance_whose_giving_fails_half_way_is_not_kept_either(running):
     assert running.newest() == running.extra() == timedelta()
 
 
-def test_an_allowance_that_waits_for_a_smaller_one_being_granted_reaches_the_running_attempt(running):
+def test_settling_that_waits_for_another_that_takes_time_away_gives_what_is_newest(running):
+    """Each is one transaction of those that grant and begin; they take turns, and the second finds what the first has moved."""
     running.grant(80)
     waiting = []
 
+    def second() -> None:
+        running.keep(20)
+        running.settle()
+
     def second_comes(execute, sql, params, many, context):
         if sql.startswith("UPDATE") and not waiting:
-            waiting.append(pool.submit(in_a_thread, lambda: running.grant(20)))
+            waiting.append(pool.submit(in_a_thread, second))
             wait(waiting, 0.5)
         return execute(sql, params, many, context)
 
+    running.keep(10)
     with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(second_comes):
-        running.grant(10)
+        running.settle()
     waiting[0].result(60)
     assert running.extra() == timedelta(minutes=20)
 
