@@ -100,7 +100,7 @@ class Bench:
 
     def _begin(self) -> int:
         learner = next(self.learners)
-        self._send(learner, "start", _request({}))
+        self._send(learner, "begin", _request({}))
         return learner
 
     def _answers(self, learner: int) -> dict[str, Any]:

@@ -45,12 +45,12 @@ class ExamRequests:
             def send(exam: Any, handler: str, data: Any, client: Any = client) -> None:
                 self.counter.send(client, "exam", exam.id, handler, data)
 
-            send(written, "start", {})
+            send(written, "begin", {})
             if place % 2 == 0:
                 send(written, "answer", {"attempt": 1, "saves": list(self._saves(user.id, written, chosen=False))})
             send(written, "submit", {"attempt": 1})
             for attempt in (1, 2):
-                send(plain, "start", {})
+                send(plain, "begin", {})
                 send(plain, "submit", {"attempt": attempt})
 
     def _last(self, learner: int, exam: Any) -> Any:
@@ -73,8 +73,8 @@ class ExamRequests:
     def _attempt(self, exam: Any, attempt: int, result: str, **which: Any) -> None:
         """One attempt of the trainee, handed in."""
         note = ", again" if attempt == 2 else ""
-        self.post("exam", exam.id, "start", {}, note)
-        self.post("exam", exam.id, "start", {}, ", running")
+        self.post("exam", exam.id, "begin", {}, note)
+        self.post("exam", exam.id, "begin", {}, ", running")
         saves = list(self._saves(self.counter.trainee_id, exam, **which))
         self.post("exam", exam.id, "answer", {"attempt": attempt, "saves": saves[:1]}, ", one")
         self.post("exam", exam.id, "answer", {"attempt": attempt, "saves": saves[1:]}, ", all")

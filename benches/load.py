@@ -113,7 +113,7 @@ class Intake:
             if time.monotonic() > self._begin:
                 raise Failed("the page was not there when the exam began")
             await self._until(self._begin + chance.uniform(0, STARTING))
-            page = json.loads(await self._timed("start", self._act(browser, "start", {})))["html"]
+            page = json.loads(await self._timed("start", self._act(browser, "begin", {})))["html"]
             await self._until(self._begin + STARTING + chance.uniform(*THINKING) / 2)
             sheet = sheet_of(page)
             assert sheet is not None

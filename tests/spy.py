@@ -71,7 +71,7 @@ class Watch:
 
 QUIET = {"display_name": "x", "content": "x", "check_only": True}
 # What these do is due to whoever asks with such a request: it is done on purpose, step by step, or not at all.
-LOUD = {"begin", "start", "finish", "release", "apply_regrade"}
+LOUD = {"begin", "finish", "release", "apply_regrade"}
 
 
 def handlers_of(kind: str) -> set[str]:

@@ -144,7 +144,7 @@ class Trainee:
 
     def start(self, exam: str) -> Sheet:
         """Begin an exam, or go on with it."""
-        sheet = sheet_of(self.do("exam", exam, "start")["html"])
+        sheet = sheet_of(self.do("exam", exam, "begin")["html"])
         assert sheet is not None
         return sheet
 

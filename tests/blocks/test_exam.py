@@ -336,7 +336,7 @@ def test_handing_in_early_is_told_with_its_own_time(trainee, clock):
 def test_after_the_deadline_a_start_shows_the_result_and_not_a_new_paper(trainee, clock):
     trainee.start(EXAM)
     clock.go_on(hours=2)
-    reply = trainee.do("exam", EXAM, "start")
+    reply = trainee.do("exam", EXAM, "begin")
     assert sheet_of(reply["html"]) is None
     assert Attempt.objects.count() == 1
 
@@ -372,8 +372,8 @@ def test_nothing_can_be_answered_after_handing_in(trainee):
 
 def test_an_exam_that_was_passed_cannot_be_sat_again(trainee):
     shown = trainee.sit(EXAM)["html"]
-    assert 'data-action="start"' not in shown
-    refusal = trainee.act("exam", EXAM, "start")
+    assert 'data-action="begin"' not in shown
+    refusal = trainee.act("exam", EXAM, "begin")
     assert refusal.status_code == 409
     assert "已" in refusal.json()["error"]
     assert Attempt.objects.count() == 1
@@ -382,10 +382,10 @@ def test_an_exam_that_was_passed_cannot_be_sat_again(trainee):
 def test_an_exam_with_two_attempts_can_be_sat_twice_and_no_more(sign_in, act, site):
     trainer = Trainee(sign_in("trainer"), act, site)
     first = trainer.sit("second-exam", knows=lambda _: False)["html"]
-    assert 'data-action="start"' in first
+    assert 'data-action="begin"' in first
     last = trainer.sit("second-exam", knows=lambda _: False)["html"]
-    assert 'data-action="start"' not in last
-    assert trainer.act("exam", "second-exam", "start").status_code == 409
+    assert 'data-action="begin"' not in last
+    assert trainer.act("exam", "second-exam", "begin").status_code == 409
     assert Attempt.objects.count() == 2
 
 

@@ -38,8 +38,8 @@ def test_an_exam_can_be_begun_from_its_opening_to_its_closing_and_not_before_or_
         clock.time = time
         page = trainee.see(EXAM)
         assert words in page
-        assert 'data-action="start"' not in page
-        assert trainee.act("exam", EXAM, "start").status_code == 409
+        assert 'data-action="begin"' not in page
+        assert trainee.act("exam", EXAM, "begin").status_code == 409
     assert not Attempt.objects.exists()
     clock.time = opens
     assert trainee.start(EXAM).seconds_left == 20 * 60
@@ -61,13 +61,13 @@ def test_an_attempt_ends_when_the_exam_closes_even_if_minutes_are_left(trainee, 
 def test_between_two_attempts_the_waiting_time_must_pass(trainee, site, clock):
     settings_of(site, "wait_hours: 24")
     shown = trainee.sit(EXAM, knows=lambda _: False)["html"]
-    assert 'data-action="start"' not in shown
+    assert 'data-action="begin"' not in shown
     clock.go_on(hours=24, seconds=-1)
-    refusal = trainee.act("exam", EXAM, "start")
+    refusal = trainee.act("exam", EXAM, "begin")
     assert refusal.status_code == 409
     assert "还没有到可以再考的时间" in refusal.json()["error"]
     clock.go_on(seconds=1)
-    assert 'data-action="start"' in trainee.see(EXAM)
+    assert 'data-action="begin"' in trainee.see(EXAM)
     assert trainee.start(EXAM).attempt == 2
 
 
@@ -77,7 +77,7 @@ def test_between_two_attempts_the_waiting_time_must_pass(trainee, site, clock):
 def test_right_answers_and_explanations_come_with_the_result_and_not_before(trainee):
     sheet = trainee.start(EXAM)
     keys = [trainee.key(card) for card in sheet.cards]
-    for page in (trainee.see(EXAM), trainee.do("exam", EXAM, "start")["html"]):
+    for page in (trainee.see(EXAM), trainee.do("exam", EXAM, "begin")["html"]):
         assert not [key.id for key in keys if key.explanation[:6] in page]
         assert "is-key" not in page
     shown = trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
@@ -228,7 +228,7 @@ def test_checks_that_have_become_stricter_take_no_attempt_away(trainee, sign_in,
     assert "<strong>100</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
     assert "<strong>100</strong>" in trainee.see(EXAM)
     other = Trainee(sign_in("trainee-2"), act, site)
-    refusal = other.act("exam", EXAM, "start")
+    refusal = other.act("exam", EXAM, "begin")
     assert refusal.status_code == 409
     assert "准备" in refusal.json()["error"]
     assert Attempt.objects.count() == 1

@@ -34,7 +34,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("case", "choose"): {"op_id": OPERATION, "position": 0, "option": 0},
     ("case", "studio_save"): STUDIO,
     ("exam", "article"): {"id": "refunds"},
-    ("exam", "start"): {},
+    ("exam", "begin"): {},
     ("exam", "answer"): {"attempt": 1, "saves": [{"op_id": OPERATION, "item": 1, "revision": 1, "value": [0]}]},
     ("exam", "submit"): {"attempt": 1},
     ("exam", "studio_save"): STUDIO,
@@ -64,7 +64,7 @@ UNITS = SECOND_STAGE | {"mistakes": "mistakes"}
 NEVER_LOCKED = {("mistakes", handler) for handler in ("show", "card", "practise", "redo", "tick")}
 # Who may ask is told why not: a program marks this question, there is no such attempt, no such answer.
 REFUSED = {("mistakes", "tick"), ("exam", "open_attempt"), ("exam", "void_attempt"), ("exam", "draft"), ("exam", "give_marks")}
-FOR_LEARNERS = ("article", "start", "answer", "submit", "studio_save")
+FOR_LEARNERS = ("article", "begin", "answer", "submit", "studio_save")
 STAFF_ONLY = [(kind, handler) for kind, handler in REQUESTS if kind == "exam" and handler not in FOR_LEARNERS]
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
@@ -279,7 +279,7 @@ def test_days_count_from_the_opening_and_open_the_next_stage_on_a_plain_visit(si
 def test_what_one_trainee_has_done_opens_nothing_for_another(site, sign_in, act):
     first, second = (Trainee(sign_in(name), act, site) for name in ("trainee-1", "trainee-2"))
     first.finish_first_stage()
-    assert second.act("exam", "second-exam", "start").status_code == 403
+    assert second.act("exam", "second-exam", "begin").status_code == 403
 
 
 def test_a_block_whose_stage_is_gone_is_locked_for_everybody_but_trainers(site, sign_in, act):

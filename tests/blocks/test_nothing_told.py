@@ -65,7 +65,7 @@ def test_until_the_release_every_page_is_the_same_to_the_byte_whatever_key_point
 
     def told(name: str, answered: Callable[[Trainee, Card], list[Any]]) -> list[str]:
         trainee = Trainee(sign_in(name), act, site)
-        pages = [trainee.see(EXAM), trainee.do("exam", EXAM, "start")["html"]]
+        pages = [trainee.see(EXAM), trainee.do("exam", EXAM, "begin")["html"]]
         sheet = sheet_of(pages[-1])
         trainee.save(EXAM, sheet, [(card, answered(trainee, card)) for card in sheet.cards])
         pages += [trainee.see(EXAM), trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"], trainee.see(EXAM)]
@@ -95,7 +95,7 @@ def test_over_seven_hundred_papers_neither_place_nor_length_tells_the_right_choi
     orders: dict[frozenset[str], set[str]] = defaultdict(set)
     for number in range(PAPERS):
         trainee = Trainee(sign_in(f"trainee-{number}"), act, site)
-        response = trainee.act("exam", "first-exam", "start")
+        response = trainee.act("exam", "first-exam", "begin")
         sheet = sheet_of(response.json()["html"])
         asked = frozenset(card.stem for card in sheet.cards)
         lengths[asked].add(len(response.content))

@@ -160,7 +160,7 @@ def test_first_visits_and_starts_of_ten_learners_at_once_give_each_one_attempt(s
     trainees = [Trainee(sign_in(f"trainee-{number}"), act, site) for number in range(10)]
     for few in (trainees[:4], trainees[4:7], trainees[7:]):
         visits = [lambda t=trainee: send(t, "exam", "first-exam") for trainee in few for _ in range(2)]
-        starts = [lambda t=trainee: send(t, "exam", "first-exam", "start") for trainee in few for _ in range(4)]
+        starts = [lambda t=trainee: send(t, "exam", "first-exam", "begin") for trainee in few for _ in range(4)]
         replies = at_once([*visits, *starts])
         assert [status for status, _ in replies] == [200] * len(replies)
         for place, _ in enumerate(few):

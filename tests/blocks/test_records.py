@@ -287,7 +287,7 @@ def costs(trainee: Trainee) -> dict[str, int]:
 
     pages()
     for knows in (False, True):
-        do("exam", "first-exam", "start")
+        do("exam", "first-exam", "begin")
         sheet = trainee.start("first-exam")
         pages()
         answers = [(card, trainee.right(card) if knows else trainee.wrong(card)) for card in sheet.cards]

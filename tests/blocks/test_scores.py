@@ -65,5 +65,5 @@ def test_looking_and_refusals_tell_the_platform_nothing(trainee, site, host):
     platform.send(site.usage("lesson", "welcome"), "finish")
     platform.send(site.usage("case", "late-van"), "choose", {"op_id": op_id(), "position": 0, "option": 0})
     platform.send(site.usage("exam", "first-exam"), "submit", {"attempt": 1})
-    platform.send(site.usage("exam", "second-exam"), "start")
+    platform.send(site.usage("exam", "second-exam"), "begin")
     assert platform.published == []

@@ -110,7 +110,7 @@ def test_no_page_of_a_trainee_holds_any_of_it(trainee, cohort, page):
     shown = page()
     assert "ladder-plot" in shown
     assert "ladder-items" in shown
-    for html in (trainee.see(EXAM), trainee.do("exam", EXAM, "start")["html"], trainee.sit(EXAM)["html"], trainee.see(EXAM)):
+    for html in (trainee.see(EXAM), trainee.do("exam", EXAM, "begin")["html"], trainee.sit(EXAM)["html"], trainee.see(EXAM)):
         assert "ladder-plot" not in html
         assert "ladder-items" not in html
 

@@ -29,7 +29,7 @@ def block_of(trainee: Trainee, host: Any, name: str = EXAM) -> Any:
 def test_attempts_that_are_used_up_can_be_reset_and_stay_on_record(ready, host):
     for _ in range(2):
         ready.sit(EXAM, knows=lambda _: False)
-    assert ready.act("exam", EXAM, "start").status_code == 409
+    assert ready.act("exam", EXAM, "begin").status_code == 409
     block = block_of(ready, host)
     assert block.attempts == 2, "the tools look for a field of this name and set it to 0"
     block.attempts = 0
@@ -45,7 +45,7 @@ def test_a_preview_that_has_forgotten_the_field_counts_the_records(ready, host):
     block = block_of(ready, host)
     del block.attempts
     block.save()
-    assert ready.act("exam", EXAM, "start").status_code == 409
+    assert ready.act("exam", EXAM, "begin").status_code == 409
 
 
 def test_delete_state_voids_the_attempts_so_that_the_learner_begins_anew(ready, host, sign_in):
@@ -58,7 +58,7 @@ def test_delete_state_voids_the_attempts_so_that_the_learner_begins_anew(ready, 
     )
     attempt = Attempt.objects.get(block=EXAM)
     assert (attempt.voided_by, attempt.marks) == (staff.id, 100), "nothing is lost"
-    assert 'data-action="start"' in ready.see(EXAM)
+    assert 'data-action="begin"' in ready.see(EXAM)
     assert ready.start(EXAM).attempt == 2
 
 

@@ -76,7 +76,7 @@ class Taker:
             answers -= count
 
     def _attempt(self, count: int) -> None:
-        sheet = sheet_of(self._send("start", {})["html"])
+        sheet = sheet_of(self._send("begin", {})["html"])
         assert sheet is not None
         attempt = self.ledger.attempts[sheet.attempt]
         assert not attempt.saves, "a new attempt has no answers"

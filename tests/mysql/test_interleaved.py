@@ -80,7 +80,7 @@ class Scene:
     # -- requests, each made ready to be sent -------------------------------------------------------------------------
 
     def start(self) -> Request:
-        return self._request(self.trainee.client, "start")
+        return self._request(self.trainee.client, "begin")
 
     def save(self) -> Request:
         card = next(card for card in self.sheet.cards if card.choices)

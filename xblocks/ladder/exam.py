@@ -100,7 +100,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         return {"html": self.page(visit)}
 
     @action
-    def start(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+    def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Begin an attempt; the one that is running goes on instead."""
 
         def draw(past: Sequence[Sitting]) -> Drawn | None:

@@ -95,7 +95,7 @@ class _Player:
             self._send("case", case.id, "choose", {"op_id": self._op(), "position": place, "option": step.option})
 
     def _exam(self, exam: Any) -> None:
-        if self._send("exam", exam.id, "start", {}) != 200:
+        if self._send("exam", exam.id, "begin", {}) != 200:
             return
         sitting = sittings(self.user.id, str(self.site.key), exam.id)[-1]
         questions = questions_of(self.site.course.banks)
