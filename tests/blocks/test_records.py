@@ -58,8 +58,8 @@ def test_the_database_itself_refuses_a_second_row_for_one_thing(database):
     assert ("learner_id", "course", "block", "number") in unique["Attempt"] & unique["Call"]
     assert {("attempt", "op_id"), ("attempt", "question", "revision")} <= unique["Answer"]
     assert {("call", "position"), ("call", "op_id")} <= unique["CaseStep"]
-    assert ("learner_id", "course", "block", "section") in unique["LessonProgress"]
-    assert ("learner_id", "course", "stage") in unique["StageOpening"]
+    assert ("learner_id", "course", "block", "section", "voiding") in unique["LessonProgress"]
+    assert ("learner_id", "course", "stage", "voiding") in unique["StageOpening"]
     with connection.cursor() as cursor:
         for name, model in models.items():
             there = connection.introspection.get_constraints(cursor, model._meta.db_table).values()

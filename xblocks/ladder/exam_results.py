@@ -64,7 +64,7 @@ def _standing(learner: int, course: str, block: str) -> tuple[float | None, int]
     """Marks set by hand, with 0; else the best marks that are released, None if there are none, with the attempt's number."""
     by_hand = override(learner, course, block)
     if by_hand is not None:
-        return float(by_hand), 0
+        return float(by_hand.marks), 0
     released = [
         (sitting.marks, -sitting.number) for sitting in counting(sittings(learner, course, block)) if sitting.marks is not None
     ]

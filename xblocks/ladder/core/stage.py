@@ -85,13 +85,17 @@ class Mark:
 
 @dataclass(frozen=True)
 class Journey:
-    """What one learner has done in one course, from the records. Times are aware UTC."""
+    """What one learner has done in one course, from the records. Times are aware UTC.
+
+    `finished` are the stages on record as finished; the rule of today may say otherwise.
+    """
 
     opened: Mapping[str, datetime.datetime] = field(default_factory=dict)
     lessons: Mapping[str, datetime.datetime] = field(default_factory=dict)
     started: frozenset[str] = frozenset()
     cases: Mapping[str, Mark] = field(default_factory=dict)
     exams: Mapping[str, Mark] = field(default_factory=dict)
+    finished: frozenset[str] = frozenset()
 
 
 def with_lesson(journey: Journey, lesson: str, now: datetime.datetime) -> Journey:

@@ -14,8 +14,9 @@ from xblock.scorable import Score
 
 from ladder import lms
 from ladder.core.sitting import counting
+from ladder.exam_file import parse_text
 from ladder.exam_results import publish, regrade
-from ladder.records.allowance import override, record_override
+from ladder.records.allowance import ByHand, override, record_override
 from ladder.records.exam import Sitting, sittings
 from ladder.records.voiding import void_all
 
@@ -43,16 +44,17 @@ class InstructorTools:
 
     def get_score(self) -> Score | None:
         """Where the learner stands: marks set by hand, else the best that are released."""
-        marks = override(*self._who())
-        if marks is None:
-            released = [sitting.marks for sitting in counting(sittings(*self._who())) if sitting.marks is not None]
-            marks = max(released, default=None)
+        by_hand = override(*self._who())
+        released = [sitting.marks for sitting in counting(sittings(*self._who())) if sitting.marks is not None]
+        marks = by_hand.marks if by_hand else max(released, default=None)
         return None if marks is None else Score(raw_earned=float(marks), raw_possible=float(lms.FULL_MARKS))
 
     def set_score(self, score: Score) -> None:
         """Override: these marks stand, whatever the attempts have earned."""
         share = Decimal(str(score.raw_earned)) / Decimal(str(score.raw_possible))
-        record_override(*self._who(), (share * lms.FULL_MARKS).quantize(_HUNDREDTH), None, lms.now())
+        marks = (share * lms.FULL_MARKS).quantize(_HUNDREDTH)
+        passed = marks >= parse_text(self.content).exam.pass_marks
+        record_override(*self._who(), ByHand(marks, passed), None, lms.now())
 
     def publish_grade(self, score: Score | None = None, only_if_higher: bool | None = None) -> None:
         """Tell the gradebook where the learner stands."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ladder.core.sitting import NOTHING_EXTRA, Allowed
@@ -57,17 +58,26 @@ def settle(learner_id: int, course: str, block: str) -> None:
             attempt.save(update_fields=["deadline_at", "extra_minutes"])
 
 
-def override(learner_id: int, course: str, block: str) -> Decimal | None:
+@dataclass(frozen=True)
+class ByHand:
+    """Marks of an exam, of 100, that staff have set; `passed` by the exam's own pass mark."""
+
+    marks: Decimal
+    passed: bool
+
+
+def override(learner_id: int, course: str, block: str) -> ByHand | None:
     """The marks set by hand, or None."""
     rows = Override.objects.filter(learner_id=learner_id, course=course, block=block).order_by("-id")[:1]
-    return next((row.marks for row in rows), None)
+    return next((ByHand(row.marks, row.passed) for row in rows if row.marks is not None), None)
 
 
 @together
 def record_override(
-    learner_id: int, course: str, block: str, marks: Decimal | None, staff_id: int | None, now: datetime.datetime
+    learner_id: int, course: str, block: str, by_hand: ByHand | None, staff_id: int | None, now: datetime.datetime
 ) -> None:
     """Keep marks set by hand; None takes back what was set."""
     Override.objects.create(
-        learner_id=learner_id, course=course, block=block, marks=marks, staff_id=staff_id, made_at=now
+        learner_id=learner_id, course=course, block=block, marks=by_hand.marks if by_hand else None,
+        passed=bool(by_hand and by_hand.passed), staff_id=staff_id, made_at=now,
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ladder.core.case import Outcome, Step
 from ladder.core.errors import Refused
 from ladder.records.journal import together
-from ladder.records.models import Call, CaseStep
+from ladder.records.models import COUNTS, Call, CaseStep
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Played:
 
 def calls(learner_id: int, course: str, block: str) -> list[Played]:
     """All calls of a learner in a case, oldest first, without their steps."""
-    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block).order_by("number")
+    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS).order_by("number")
     return [_played(row) for row in rows]
 
 
@@ -53,7 +53,7 @@ def start_call(learner_id: int, course: str, block: str, now: datetime.datetime)
     """Begin a call; the one that is running, if any, goes on instead."""
     rows = Call.objects.filter(learner_id=learner_id, course=course, block=block).order_by("-number")[:1]
     last = next(iter(rows), None)
-    if last is not None and last.ended_at is None:
+    if last is not None and last.ended_at is None and last.voiding == COUNTS:
         return _played(last)
     number = last.number + 1 if last else 1
     return _played(Call.objects.create(learner_id=learner_id, course=course, block=block, number=number, started_at=now))
@@ -76,7 +76,7 @@ def take_step(
     The same `op_id` again answers with the call as it stands.
     """
     row = Call.objects.select_for_update().filter(learner_id=learner_id, course=course, block=block).order_by("-number").first()
-    if row is None:
+    if row is None or row.voiding != COUNTS:
         raise Refused("The call has not begun.")
     call = with_steps(_played(row))
     if op_id in call.op_ids:

@@ -6,14 +6,14 @@ import datetime
 from collections.abc import Iterable
 
 from ladder.records.journal import together
-from ladder.records.models import LessonProgress
+from ladder.records.models import COUNTS, LessonProgress
 
 _FINISHED = ""
 
 
 def sections_read(learner_id: int, course: str, block: str) -> set[str]:
     """Slugs of the sections that were read; holds the empty string when the lesson was finished."""
-    rows = LessonProgress.objects.filter(learner_id=learner_id, course=course, block=block)
+    rows = LessonProgress.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS)
     return set(rows.values_list("section", flat=True))
 
 

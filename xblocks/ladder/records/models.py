@@ -8,6 +8,8 @@ COURSE = 255
 # Short enough that MySQL can index four of them together.
 NAME = 120
 REASON = 400
+# The `voiding` of a row that counts. Not null: to a database no null is like another, and rows that count must be unique.
+COUNTS = 0
 
 
 class Source(models.Model):
@@ -172,6 +174,8 @@ class Allowance(models.Model):
 class Override(models.Model):
     """Marks of an exam set by hand in the instructor tools. The newest row counts, one without marks undoes it. Insert-only.
 
+    `passed` is whether they pass by the exam's own pass mark.
+
     .. no_pii: learner_id is the platform's user id.
     """
 
@@ -179,6 +183,7 @@ class Override(models.Model):
     course = models.CharField(max_length=COURSE)
     block = models.CharField(max_length=NAME)
     marks = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    passed = models.BooleanField(default=False)
     staff_id = models.BigIntegerField(null=True)
     made_at = models.DateTimeField()
 
@@ -203,8 +208,30 @@ class Redo(models.Model):
         constraints = (models.UniqueConstraint(fields=("learner_id", "course", "op_id"), name="ladder_redo_op"),)
 
 
+class Voiding(models.Model):
+    """What a learner had done in one block was taken back. Rows that bear its id count for nothing and stay on record.
+
+    `staff_id` is null where the program cannot know who it was. Insert-only.
+
+    .. pii: `reason` is free text about the learner
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    learner_id = models.BigIntegerField()
+    course = models.CharField(max_length=COURSE)
+    block = models.CharField(max_length=NAME)
+    staff_id = models.BigIntegerField(null=True)
+    reason = models.CharField(max_length=REASON, blank=True, default="")
+    voided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("learner_id", "course", "block"), name="ladder_voiding_of"),)
+
+
 class Call(models.Model):
-    """One playing of a case.
+    """One playing of a case. `source` is the script it is played by; null for calls older than the keeping of scripts, of which
+    nobody knows the version. A `trial` is one of staff.
 
     .. no_pii:
     """
@@ -217,6 +244,9 @@ class Call(models.Model):
     ended_at = models.DateTimeField(null=True)
     marks = models.DecimalField(max_digits=6, decimal_places=2, null=True)
     passed = models.BooleanField(default=False)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True)
+    trial = models.BooleanField(default=False)
+    voiding = models.BigIntegerField(default=COUNTS)
 
     class Meta:
         constraints = (
@@ -256,15 +286,18 @@ class LessonProgress(models.Model):
     block = models.CharField(max_length=NAME)
     section = models.CharField(max_length=NAME, blank=True)
     read_at = models.DateTimeField()
+    voiding = models.BigIntegerField(default=COUNTS)
 
     class Meta:
         constraints = (
-            models.UniqueConstraint(fields=("learner_id", "course", "block", "section"), name="ladder_section_once"),
+            models.UniqueConstraint(fields=("learner_id", "course", "block", "section", "voiding"), name="ladder_section_once"),
         )
 
 
 class StageOpening(models.Model):
     """A stage became open to a learner, and why. Sticky: never removed by a later change.
+
+    `finished_at` is when the program first saw its rule met; null again when staff have taken back what met it.
 
     .. no_pii:
     """
@@ -274,6 +307,10 @@ class StageOpening(models.Model):
     stage = models.CharField(max_length=NAME)
     opened_at = models.DateTimeField()
     evidence = models.JSONField()
+    finished_at = models.DateTimeField(null=True)
+    voiding = models.BigIntegerField(default=COUNTS)
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("learner_id", "course", "stage"), name="ladder_stage_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("learner_id", "course", "stage", "voiding"), name="ladder_stage_once"),
+        )

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ladder.core.exam import PASS_MARKS
 from ladder.core.stage import Journey, Mark, Open
 from ladder.records.journal import together
 from ladder.records.models import StageOpening
@@ -16,21 +15,21 @@ from ladder.records.models import StageOpening
 # Openings, lessons, calls and attempts as rows of one shape: one statement whatever the course holds. It is written out because
 # the ORM would put it together anew for every request, which takes longer than everything else in the request.
 _ROWS = """
-SELECT 0 AS id, learner_id, 'stage' AS kind, stage, opened_at, CAST(NULL AS DECIMAL(6, 2)) AS best, 0 AS any_passed,
-       0 AS any_pending, 0 AS times
-  FROM ladder_stageopening WHERE {where}
+SELECT 0 AS id, learner_id, 'stage' AS kind, stage, opened_at, CAST(NULL AS DECIMAL(6, 2)) AS best,
+       CASE WHEN finished_at IS NULL THEN 0 ELSE 1 END AS any_passed, 0 AS any_pending, 0 AS times
+  FROM ladder_stageopening WHERE {where} AND voiding = 0
 UNION ALL
 SELECT 0, learner_id, 'lesson', block, MAX(read_at), NULL, MAX(CASE WHEN section = '' THEN 1 ELSE 0 END), 0, COUNT(*)
-  FROM ladder_lessonprogress WHERE {where} GROUP BY learner_id, block
+  FROM ladder_lessonprogress WHERE {where} AND voiding = 0 GROUP BY learner_id, block
 UNION ALL
 SELECT 0, learner_id, 'case', block, MIN(started_at), MAX(marks), MAX(CASE WHEN passed THEN 1 ELSE 0 END), 0, COUNT(*)
-  FROM ladder_call WHERE {where} GROUP BY learner_id, block
+  FROM ladder_call WHERE {where} AND voiding = 0 GROUP BY learner_id, block
 UNION ALL
 SELECT 0, learner_id, 'exam', block, MIN(started_at), MAX(CASE WHEN submitted_at IS NOT NULL AND NOT pending THEN marks END),
        MAX(CASE WHEN passed THEN 1 ELSE 0 END), MAX(CASE WHEN pending THEN 1 ELSE 0 END), COUNT(*)
   FROM ladder_attempt WHERE {where} AND voided_at IS NULL GROUP BY learner_id, block
 UNION ALL
-SELECT 0, learner_id, 'override', block, made_at, marks, 0, 0, 0
+SELECT 0, learner_id, 'override', block, made_at, marks, CASE WHEN passed THEN 1 ELSE 0 END, 0, 0
   FROM ladder_override newest WHERE {where} AND id = (
        SELECT MAX(id) FROM ladder_override other
         WHERE other.learner_id = newest.learner_id AND other.course = newest.course AND other.block = newest.block)
@@ -54,17 +53,19 @@ def journey(learner_id: int, course: str) -> Journey:
 
 def _journey(rows: Iterable[Any]) -> Journey:
     opened: dict[str, datetime.datetime] = {}
+    finished: set[str] = set()
     lessons: dict[str, datetime.datetime] = {}
     started: set[str] = set()
     marks: dict[str, dict[str, Mark]] = {"case": {}, "exam": {}}
     for row in rows:
         if row.kind == "stage":
             opened[row.stage] = row.opened_at
+            finished |= {row.stage} if row.any_passed else set()
             continue
         if row.kind == "override":  # comes last: what was set by hand stands over every attempt
             if row.best is not None:
                 by_hand = Decimal(str(row.best))
-                marks["exam"][row.stage] = Mark(by_hand, by_hand >= PASS_MARKS, False, 0)
+                marks["exam"][row.stage] = Mark(by_hand, bool(row.any_passed), False, 0)
             continue
         started.add(row.stage)
         if row.kind == "lesson" and row.any_passed:
@@ -72,7 +73,7 @@ def _journey(rows: Iterable[Any]) -> Journey:
         elif row.kind != "lesson":
             best = None if row.best is None else Decimal(str(row.best))
             marks[row.kind][row.stage] = Mark(best, bool(row.any_passed), bool(row.any_pending), row.times)
-    return Journey(opened, lessons, frozenset(started), marks["case"], marks["exam"])
+    return Journey(opened, lessons, frozenset(started), marks["case"], marks["exam"], frozenset(finished))
 
 
 @together

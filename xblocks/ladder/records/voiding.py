@@ -1,12 +1,15 @@
-"""Declaring attempts void: they count for nothing and stay on record."""
+"""Taking back what was done: it counts for nothing and stays on record."""
 
 from __future__ import annotations
 
 import datetime
+from typing import Any
+
+from django.db.models import QuerySet
 
 from ladder.core.errors import Refused
 from ladder.records.journal import together
-from ladder.records.models import Attempt
+from ladder.records.models import COUNTS, Attempt, Call, LessonProgress, StageOpening, Voiding
 
 
 @together
@@ -25,3 +28,35 @@ def void_all(learner_id: int, course: str, block: str, staff_id: int | None, now
     """Void every attempt of a learner at an exam, as the instructor tools' "delete state" wants it."""
     attempts = Attempt.objects.filter(learner_id=learner_id, course=course, block=block, voided_at=None)
     attempts.update(voided_at=now, voided_by=staff_id, void_reason="")
+
+
+@together
+def void_lesson(learner_id: int, course: str, block: str, staff_id: int | None, reason: str, now: datetime.datetime) -> int:
+    """Take back what a learner has read of a lesson. Returns how many rows that were, its being finished among them."""
+    rows = LessonProgress.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS)
+    return _void(rows, learner_id, course, block, staff_id, reason, now)
+
+
+@together
+def void_calls(learner_id: int, course: str, block: str, staff_id: int | None, reason: str, now: datetime.datetime) -> int:
+    """Take back a learner's calls of a case. Returns how many."""
+    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS)
+    return _void(rows, learner_id, course, block, staff_id, reason, now)
+
+
+@together
+def void_opening(learner_id: int, course: str, stage: str, staff_id: int | None, reason: str, now: datetime.datetime) -> int:
+    """Take back that a stage has opened; it opens again when its rule is met. Returns whether it was open: 0 or 1."""
+    rows = StageOpening.objects.filter(learner_id=learner_id, course=course, stage=stage, voiding=COUNTS)
+    return _void(rows, learner_id, course, stage, staff_id, reason, now)
+
+
+def _void(
+    rows: QuerySet[Any], learner_id: int, course: str, block: str, staff_id: int | None, reason: str, now: datetime.datetime
+) -> int:
+    if not rows.exists():
+        return 0
+    made = Voiding.objects.create(
+        learner_id=learner_id, course=course, block=block, staff_id=staff_id, reason=reason, voided_at=now
+    )
+    return int(rows.update(voiding=made.id))
