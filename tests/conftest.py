@@ -24,9 +24,9 @@ hypothesis.settings.load_profile("same")
 
 TESTS = Path(__file__).parent
 SMALL = TESTS / "course"
-NEEDS_DJANGO = ("blocks", "mysql", "tools")
+NEEDS_DJANGO = ("blocks", "lms", "mysql", "tools")
 SLOW = {
-    "test_build.py", "test_chance.py", "test_encodings.py", "test_clock.py", "test_crawl.py", "test_export.py", "test_foreign.py", "test_forgery.py", "test_gate.py", "test_marking.py",
+    "test_build.py", "test_chance.py", "test_encodings.py", "test_clock.py", "test_crawl.py", "test_export.py", "test_foreign.py", "test_forgery.py", "test_gate.py", "test_lms.py", "test_marking.py",
     "test_mistakes.py", "test_nothing_told.py", "test_package.py", "test_preview.py", "test_races.py", "test_scores.py",
     "test_secrets.py", "test_statistics.py", "test_unreleased.py",
 }
@@ -37,6 +37,8 @@ Act = Callable[..., Any]
 collect_ignore = [] if importlib.util.find_spec("openedx_content") else ["peers"]
 # SQLite lets one request write at a time: of two that meet it has little to say.
 collect_ignore += [] if os.environ.get("LADDER_TEST_DATABASE") else ["mysql"]
+# The platform's apps want a process of their own: blocks/test_lms.py runs these.
+collect_ignore += [] if os.environ.get("DJANGO_SETTINGS_MODULE") == "lms_settings" else ["lms", "lms_parts"]
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:

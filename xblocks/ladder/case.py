@@ -6,7 +6,6 @@ from typing import Any
 
 from django.utils.translation import gettext
 from xblock.completable import CompletableXBlockMixin
-from xblock.fields import Float, Scope
 
 from ladder import lms
 from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score, still_fits
@@ -17,6 +16,7 @@ from ladder.handlers import Conflicting, action, read_op_id
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
 from ladder.records.case import Played, abandon, calls, start_call, take_step, with_steps
+from ladder.scores import publish
 from ladder.shell import LadderBlock
 from ladder.visit import Visit
 
@@ -27,7 +27,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
     """Plays a call. The server knows where it stands; the page gets the present scene only."""
 
     has_score = True
-    weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
+    weight = None  # no field: submissions know no weights
 
     kind = "case"
     icon_class = "problem"
@@ -47,6 +47,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Pick up the phone. A running call goes on; one whose script has changed is closed uncounted."""
         case = parse_text(self.content)
+        self.touch()
         call = with_steps(start_call(visit.learner, visit.course, visit.name, visit.now))
         if not still_fits(case, call.steps):
             abandon(call, visit.now)
@@ -73,7 +74,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         after = self.with_journey(visit, with_call(visit.journey, visit.name, call.marks or 0, call.passed))
         if call.passed:
             lms.publish_completion(self, 1.0)
-        lms.publish_grade(self, call.marks or 0)
+        publish("case", visit.learner, visit.course, visit.name)
         return {"html": self._shown(case, call), "opened": self.opened(visit, after)}
 
     # -- what the learner may see -----------------------------------------------------------------------------------

@@ -7,20 +7,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xblock.completable import CompletableXBlockMixin
-from xblock.fields import Float, Integer, Scope
+from xblock.fields import Integer, Scope
 
 from ladder import lms
 from ladder.core.errors import Malformed, Refused
 from ladder.core.paper import draw_paper, read_answer, shown_answer
 from ladder.core.question import Question
-from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, waits_for_others, why_not_start
+from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, waits_for_others
 from ladder.core.stage import Mark, with_sitting
 from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
 from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text
 from ladder.exam_page import Past, result_page, running_page, start_page
-from ladder.exam_results import hand_in
+from ladder.exam_results import close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, read_op_id, staff_action
 from ladder.records.allowance import allowance, settle
 from ladder.records.exam import (
@@ -37,6 +37,7 @@ from ladder.records.exam import (
     sittings,
     start_sitting,
 )
+from ladder.records.journal import afterwards
 from ladder.records.mistakes import read_running
 from ladder.shell import LadderBlock
 from ladder.visit import Visit
@@ -48,7 +49,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     """Hands out a paper, keeps every answer, marks it. The server's clock alone decides."""
 
     has_score = True
-    weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
+    weight = None  # no field: submissions know no weights, and the instructor tools read this
     attempts = Integer(scope=Scope.user_state, default=None, help="Attempts used; the instructor tools set it to 0.")
 
     kind = "exam"
@@ -71,21 +72,31 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         last = standing[-1] if standing else None
         if last is None:
             return start_page(visit, self._past(visit, past))
-        if last.submitted_at is None and is_over(file_of(last, self.content).exam, last.deadline_at, visit.now):
-            return self._result(visit, self._close(visit, last.number)[0])
         saved = answers(last.id)
-        if last.submitted_at is None:
-            return running_page(visit, file_of(last, self.content), last, saved)
-        return self._result(visit, HandedIn(last, past, saved, marks(last.id)))
+        if last.submitted_at is not None:
+            return self._result(visit, HandedIn(last, past, saved, marks(last.id)))
+        file = file_of(last, self.content)
+        if not is_over(file.exam, last.deadline_at, visit.now):
+            return running_page(visit, file, last, saved)
+        if not visit.view_only:
+            afterwards(lambda: self._close_if_over(visit, last))
+        return self._result(visit, result_when_over(past, last, saved, visit.now, self.content))
+
+    def _close_if_over(self, visit: Visit, last: Sitting) -> None:
+        done = close_if_over(visit.learner, visit.course, visit.name, last, visit.now, self.content)
+        if done is not None:
+            self._told(visit, done)
 
     def _past(self, visit: Visit, past: Sequence[Sitting]) -> Past:
         """What has been tried, and what may still be."""
         exam = parse_text(self.content).exam
         until = sat_until(visit.course, visit.name) if waits_for_others(exam, visit.now) else None
-        standing = tuple(counting(past))
-        passed = any(sitting.passed for sitting in standing)  # who has passed cannot begin again, whatever was granted
+        standing, mark = tuple(counting(past)), visit.journey.exams.get(visit.name)
+        by_hand = mark if mark is not None and mark.by_hand else None
+        # Who has passed cannot begin again, whatever was granted.
+        passed = by_hand.passed if by_hand else any(sitting.passed for sitting in standing)
         allowed = NOTHING_EXTRA if passed else allowance(visit.learner, visit.course, visit.name)
-        return Past(exam, standing, self.used(past), allowed, until)
+        return Past(exam, standing, self.used(past), allowed, until, by_hand)
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
         def running() -> frozenset[str]:
@@ -108,14 +119,14 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             if standing and standing[-1].submitted_at is None:
                 return None
             file, tried = parse_for_drawing(self.content), self._past(visit, past)
-            refusal = why_not_start(file.exam, tried.attempts, tried.used, visit.now, tried.allowed)
+            refusal = tried.refusal(visit.now)
             if refusal:
                 raise refusal
             paper = draw_paper(file.exam, file.banks, file.chapters, secrets.token_hex(16), questions_seen(past))
             return Drawn(paper, deadline(file.exam, visit.now, tried.allowed), tried.allowed.minutes)
 
         place = visit.learner, visit.course, visit.name
-        past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.staff)
+        past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
         if drawn is None:
             return {"html": self._page(visit, past)}
         if allowance(*place).minutes != drawn.extra_minutes:  # granted while the paper was drawn
@@ -165,18 +176,18 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     def submit(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Hand in an attempt. Doing it again shows the same result."""
         number = _read_attempt(data)
-        done, after = self._close(visit, number)
+        done = hand_in(visit.learner, visit.course, visit.name, number, visit.now, self.content)
+        after = self._told(visit, done)
         html = self._result(visit, done) if done.sitting is done.past[-1] else self._page(visit, done.past)
         return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
 
-    def _close(self, visit: Visit, number: int) -> tuple[HandedIn, Visit]:
-        """Hand in: marks what is saved. The time of handing in is never after the deadline."""
-        done = hand_in(visit.learner, visit.course, visit.name, number, visit.now, self.content)
+    def _told(self, visit: Visit, done: HandedIn) -> Visit:
+        """The visit after handing in, of which the platform has been told."""
         sitting = done.sitting
         if sitting.passed:
             lms.publish_completion(self, 1.0)
-        result = Mark(sitting.marks, sitting.passed, sitting.pending, number)
-        return done, self.with_journey(visit, with_sitting(visit.journey, visit.name, result))
+        result = Mark(sitting.marks, sitting.passed, sitting.pending, sitting.number)
+        return self.with_journey(visit, with_sitting(visit.journey, visit.name, result))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

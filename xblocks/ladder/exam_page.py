@@ -20,6 +20,7 @@ from ladder.core.marks import plain
 from ladder.core.mistakes import BOOK
 from ladder.core.paper import Item, is_answered, shown_answer
 from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, why_not_start
+from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
 from ladder.pages import html_of, language, render
 from ladder.question_page import CHOICES, MARKS, MINE, NUMBER, VALUE, review_stencil, stencil, verdict_of
@@ -35,7 +36,7 @@ class Past:
     """What a learner has tried and may still try.
 
     `attempts` are those that count, oldest first; `used` of them count against the limit. `sat_until` is the last deadline of
-    anybody who still sits the exam, where that matters.
+    anybody who still sits the exam, where that matters. What staff have set `by_hand` stands over every attempt.
     """
 
     exam: Exam
@@ -43,6 +44,18 @@ class Past:
     used: int
     allowed: Allowed
     sat_until: datetime.datetime | None = None
+    by_hand: Mark | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether the exam is passed, by whatever stands."""
+        return self.by_hand.passed if self.by_hand else any(attempt.passed for attempt in self.attempts)
+
+    def refusal(self, now: datetime.datetime) -> Refused | None:
+        """Why no attempt may begin, or None."""
+        if self.by_hand and self.by_hand.passed:
+            return Refused("You have already passed this exam.")
+        return why_not_start(self.exam, self.attempts, self.used, now, self.allowed)
 
     @property
     def left(self) -> int | None:
@@ -55,12 +68,12 @@ class Past:
 
 def start_page(visit: Visit, past: Past) -> str:
     """The rules, and the button that begins."""
-    refusal = why_not_start(past.exam, past.attempts, past.used, visit.now, past.allowed)
+    refusal = past.refusal(visit.now)
     types = {row.type.value for row in past.exam.rows}
     return render("exam_start", {
         "exam": past.exam, "marks": plain(past.exam.marks), "refusal": _said(refusal), "left": past.left,
         "allowed": past.allowed, "minutes": past.exam.minutes + past.allowed.minutes,
-        "by_people": bool(types & {"short", "essay"}), "several": "multiple" in types,
+        "by_people": bool(types & {"short", "essay"}), "several": "multiple" in types, "by_hand": past.by_hand,
     })
 
 
@@ -142,8 +155,7 @@ def result_page(
     open_ = {item.question for item in sitting.paper.items} - set(running()) if revealed else set()
     tallies, points = _tallies(file, done, visit.course, revealed=open_, shown=revealed or not released)
     answered = sum(is_answered(answer.value) for answer in done.saved.values())
-    refusal = why_not_start(past.exam, past.attempts, past.used, visit.now, past.allowed)
-    passed = any(attempt.passed for attempt in past.attempts)
+    refusal, passed = past.refusal(visit.now), past.passed
     return render("exam_result", {
         "exam": file.exam, "today": past.exam, "sitting": sitting, "released": released, "revealed": revealed,
         "parts": [{"title": part.title, "row": part.row(spoken), "cards": part.cards} for part in tallies],
@@ -156,7 +168,7 @@ def result_page(
         "receipt": receipt(sitting, done.saved), "answered": answered, "asked": len(sitting.paper.items),
         "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
         "refusal": "" if passed or sitting.pending else _said(refusal),
-        "again_at": may_start_again_at(past.exam, past.attempts),
+        "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts),
     })
 
 

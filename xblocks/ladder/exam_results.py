@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime
+import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+
+from django.db import DatabaseError
 
 from ladder import lms
 from ladder.core.errors import Refused
@@ -14,15 +17,24 @@ from ladder.core.regrade import Change, with_key
 from ladder.core.sitting import counting, is_over
 from ladder.exam_file import ExamFile, file_of, files_of, parse_text
 from ladder.records.allowance import override
-from ladder.records.exam import HandedIn, Saved, Sitting, overdue, sittings, submit
+from ladder.records.exam import HandedIn, Saved, Sitting, as_handed_in, overdue, sittings, submit
 from ladder.records.regrade import Graded, record_regrade
 from ladder.records.source import source_text
+from ladder.scores import publish
+
+_log = logging.getLogger(__name__)
 
 
 def marked(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> Result:
     """What the program can mark of an attempt."""
     given = {question: answer.value for question, answer in saved.items()}
     return grade(sitting.paper, file.questions, given, Rules(file.exam.multiple, file.exam.rounding))
+
+
+def result_of(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
+    """The same, and whether it is a pass by the exam's own pass mark."""
+    result = marked(file, sitting, saved)
+    return result, not result.pending and result.marks >= file.exam.pass_marks
 
 
 def hand_in(
@@ -37,47 +49,28 @@ def hand_in(
         file = file_of(sitting, content)
         if only_if_over and not is_over(file.exam, sitting.deadline_at, now):
             raise Refused("This attempt is still running.")
-        result = marked(file, sitting, saved)
-        return result, not result.pending and result.marks >= file.exam.pass_marks
+        return result_of(file, sitting, saved)
 
     done = submit(learner, course, block, number, now, mark)
     if done.sitting.marks is not None:
-        publish(learner, course, block)
+        publish("exam", learner, course, block)
     return done
 
 
-def publish(learner: int, course: str, block: str) -> None:
-    """Tell the gradebook where a learner stands.
-
-    Where another request changes that, and tells it, between our reading and our telling, ours would be the last word and wrong.
-    So we read again until what we have told is what stands.
-    """
-    if not lms.has_gradebook():
+def publish_result(learner: int, course: str, block: str) -> None:
+    """Tell the gradebook where a learner stands in an exam, and the platform whether it is done."""
+    publish("exam", learner, course, block)
+    if not lms.has_completion():
         return
-    told = None
-    while (standing := _standing(learner, course, block)) != told:
-        lms.publish_exam_score(course, block, learner, *standing)
-        told = standing
-
-
-def _standing(learner: int, course: str, block: str) -> tuple[float | None, int]:
-    """Marks set by hand, with 0; else the best marks that are released, None if there are none, with the attempt's number."""
     by_hand = override(learner, course, block)
-    if by_hand is not None:
-        return float(by_hand.marks), 0
-    released = [
-        (sitting.marks, -sitting.number) for sitting in counting(sittings(learner, course, block)) if sitting.marks is not None
-    ]
-    marks, number = max(released, default=(None, 0))
-    return None if marks is None else float(marks), -number
+    passed = any(sitting.passed for sitting in counting(sittings(learner, course, block)))
+    lms.record_completion("exam", course, block, learner, float(by_hand.passed if by_hand else passed))
 
 
 def publish_all(learners: Iterable[int], course: str, block: str) -> None:
-    """Tell the gradebook and the platform where these learners stand now."""
+    """The same for several learners."""
     for learner in learners:
-        publish(learner, course, block)
-        if any(sitting.passed for sitting in counting(sittings(learner, course, block))):
-            lms.complete_exam(course, block, learner)
+        publish_result(learner, course, block)
 
 
 def texts_of(found: Iterable[Graded], content: str) -> dict[str, ExamFile]:
@@ -128,20 +121,43 @@ def regrade(
         return changes_by_key(found, texts_of(found, content), content, only_if_higher=only_if_higher)
 
     changes = record_regrade(course, block, content, learners, staff_id, now, decide)
-    for learner in {change.learner for change in changes}:
-        publish(learner, course, block)
-    for learner in {change.learner for change in changes if change.passed_after}:
-        lms.complete_exam(course, block, learner)
+    publish_all({change.learner for change in changes}, course, block)
     return changes
 
 
+def result_when_over(
+    past: Sequence[Sitting], sitting: Sitting, saved: Mapping[str, Saved], now: datetime.datetime, content: str
+) -> HandedIn:
+    """What an attempt whose time is over will be when it has been handed in; nothing is written."""
+    file = file_of(sitting, content)
+    return as_handed_in(past, sitting, saved, now, *result_of(file, sitting, saved))
+
+
+def close_if_over(
+    learner: int, course: str, block: str, sitting: Sitting, now: datetime.datetime, content: str
+) -> HandedIn | None:
+    """Hand in an attempt whose time is over; what was saved counts.
+
+    None when answers may still come: it is in its grace, or, since it was looked up, staff have granted more time or declared it
+    void.
+    """
+    try:
+        return hand_in(learner, course, block, sitting.number, now, content, only_if_over=True)
+    except Refused:
+        return None
+
+
 def close_overdue(now: datetime.datetime, course: str = "", block: str = "") -> int:
-    """Hand in every attempt that was left open past its deadline and grace; what was saved counts. Returns how many."""
+    """Hand in every attempt that was left open past its deadline and grace. Returns how many.
+
+    One that the database does not let be written is logged, and keeps no other one open.
+    """
     closed = 0
     for learner, of_course, of_block, sitting in overdue(now, course, block):
         try:
-            hand_in(learner, of_course, of_block, sitting.number, now, source_text(sitting.digest), only_if_over=True)
-        except Refused:  # in its grace; or, since the list was made, staff have granted more time or declared it void
+            done = close_if_over(learner, of_course, of_block, sitting, now, source_text(sitting.digest))
+        except DatabaseError:
+            _log.exception("Attempt %s was not handed in.", sitting.id)
             continue
-        closed += 1
+        closed += done is not None
     return closed

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from webob import Request, Response
 from xblock.core import XBlock
 
@@ -28,12 +28,29 @@ class NotAllowed(PermissionDenied):
     """The user is not one who may do this (403)."""
 
 
+class NotEnrolled(Exception):
+    """The user does not take part in the course (403)."""
+
+
+class ViewOnly(Exception):
+    """Somebody of the staff looks as this learner, whose state is not theirs to change (403)."""
+
+
 class StageLocked(Exception):
     """The block's stage is not open to the learner (403)."""
 
     def __init__(self, state: Locked | None) -> None:
         super().__init__()
         self.state = state
+
+
+_WHY_NOT = {
+    lms.NotSignedIn: gettext_noop("Please sign in again."),
+    NotEnrolled: gettext_noop("You are not enrolled in this course."),
+    StageLocked: gettext_noop("This stage is not open yet."),
+    ViewOnly: gettext_noop("You are viewing this course as a learner. Nothing is saved, and nothing can be done in their name."),
+    NotAllowed: gettext_noop("You may not do this."),
+}
 
 
 class Conflicting(Exception):
@@ -44,8 +61,14 @@ class Conflicting(Exception):
         self.data = data
 
 
-def action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Callable[..., Response]:
-    """Make a method a JSON handler: sign-in, open stage and shape are checked before it runs, its errors become a status."""
+Method = Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]
+
+
+def query(method: Method) -> Callable[..., Response]:
+    """Make a method that changes nothing a JSON handler.
+
+    Sign-in, enrolment, open stage and shape are checked before it runs; its errors become a status.
+    """
 
     @XBlock.handler
     @functools.wraps(method)
@@ -55,12 +78,8 @@ def action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Ca
             if request.method != "POST":
                 return reply(405, gettext("This is not how this page is used."))
             return reply(200, None, method(self, visit, read_json(request)))
-        except lms.NotSignedIn:
-            return reply(403, gettext("Please sign in again."))
-        except StageLocked:
-            return reply(403, gettext("This stage is not open yet."))
-        except NotAllowed:
-            return reply(403, gettext("You may not do this."))
+        except (lms.NotSignedIn, NotEnrolled, StageLocked, ViewOnly, NotAllowed) as refusal:
+            return reply(403, gettext(_WHY_NOT[type(refusal)]))
         except Malformed:
             return reply(400, gettext("This request could not be read. Nothing was changed."))
         except Refused as refusal:
@@ -74,7 +93,19 @@ def action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Ca
     return handler
 
 
-def staff_action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Callable[..., Response]:
+def action(method: Method) -> Callable[..., Response]:
+    """A `@query` that changes something. Who looks as a learner may not."""
+
+    @functools.wraps(method)
+    def changing(self: Any, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+        if visit.view_only:
+            raise ViewOnly
+        return method(self, visit, data)
+
+    return query(changing)
+
+
+def staff_action(method: Method) -> Callable[..., Response]:
     """An `@action` for staff of this course only."""
 
     @functools.wraps(method)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection
+from decimal import Decimal
+from enum import Enum
 from typing import Any
 
 from django.apps import apps
@@ -24,6 +26,14 @@ FULL_MARKS = 100
 
 class NotSignedIn(Exception):
     """There is no learner to act for."""
+
+
+class View(Enum):
+    """As whom somebody looks at a course."""
+
+    OWN = "as oneself"
+    A_LEARNER = "as a learner"  # staff who have laid their rights aside; what they do is done in their own name
+    THIS_LEARNER = "as this learner"  # staff who are shown the state of a learner; it is not theirs to change
 
 
 def now() -> datetime.datetime:
@@ -47,6 +57,40 @@ def learner_id(block: Block) -> int:
 def is_staff(block: Block) -> bool:
     """Whether the user is staff of this course."""
     return bool(_user_attribute(block, "user_is_staff"))
+
+
+def view(block: Block) -> View:
+    """As whom the user looks at this course: the platform's masquerade ("View this course as …").
+
+    The platform binds the block to the learner who is looked at, and remembers on the user of the request that somebody looks
+    (`setup_masquerade`, lms/djangoapps/courseware/masquerade.py).
+    """
+    if not apps.is_installed("lms.djangoapps.courseware"):
+        return View.OWN
+    from crum import get_current_user
+    from lms.djangoapps.courseware.masquerade import get_course_masquerade
+
+    found = get_course_masquerade(get_current_user(), block.scope_ids.usage_id.context_key)
+    if found is None:
+        return View.OWN
+    if found.user_name:
+        return View.THIS_LEARNER
+    return View.OWN if found.role == "staff" else View.A_LEARNER
+
+
+def is_enrolled(learner: int, course: str) -> bool:
+    """Whether the learner takes part in the course now. Who has an account of the preview does."""
+    if not apps.is_installed("common.djangoapps.student"):
+        return True
+    from common.djangoapps.student.models import CourseEnrollment
+
+    enrolled = CourseEnrollment.objects.filter(user_id=learner, course_id=CourseKey.from_string(course), is_active=True)
+    return bool(enrolled.exists())
+
+
+def learner_name(block: Block) -> str:
+    """The name that the learner signs in with."""
+    return str(_user_attribute(block, "username"))
 
 
 def is_author(block: Block) -> bool:
@@ -110,31 +154,47 @@ def add_resources(block: Block, fragment: Fragment, scripts: Collection[str], ar
 
 
 def publish_completion(block: Block, share: float) -> None:
-    """Tell the platform how much of the block is done, 0 to 1."""
+    """Tell the platform how much of a block the learner of this request has done, 0 to 1."""
     block.runtime.publish(block, "completion", {"completion": share})
 
 
-def publish_grade(block: Block, marks: float) -> None:
-    """Tell the gradebook the marks of a case, of 100. A lower result than before changes nothing."""
-    block.runtime.publish(block, "grade", {"value": marks, "max_value": FULL_MARKS, "only_if_higher": True})
+def record_completion(kind: str, course: str, block: str, learner: int, share: float) -> None:
+    """Tell the platform the same of any learner. That nothing is done is told only where something was."""
+    if not has_completion():
+        return
+    from completion.models import BlockCompletion
+
+    key = usage_key(kind, course, block)
+    if not share and not BlockCompletion.objects.filter(user_id=learner, block_key=key, completion__gt=0).exists():
+        return
+    BlockCompletion.objects.submit_completion(user=get_user_model().objects.get(id=learner), block_key=key, completion=share)
+
+
+def has_completion() -> bool:
+    """Whether the platform keeps what is done, and its switch for that is on."""
+    if not apps.is_installed("completion"):
+        return False
+    from completion import waffle
+
+    return bool(waffle.ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled())
 
 
 def has_gradebook() -> bool:
-    """Whether marks of exams go to edx-submissions."""
+    """Whether marks go to edx-submissions."""
     return bool(apps.is_installed("submissions"))
 
 
-def publish_exam_score(course: str, block: str, learner: int, marks: float | None, attempt: int) -> None:
-    """Tell the gradebook the marks that a learner's exam stands at, of 100, through edx-submissions; None: none any more.
+def publish_score(kind: str, course: str, block: str, learner: int, marks: Decimal | None, attempt: int) -> None:
+    """Tell the gradebook, through edx-submissions, the marks of 100 that a learner's case or exam stands at; None: no more any.
 
-    Submissions hold whole points, so marks are told in hundredths. Harmless to repeat. Without that app (the preview) our own
-    records are the only gradebook.
+    Submissions hold whole points: marks are rounded down, so that nobody who fails by a hundredth reads the pass mark. Our own
+    records keep the hundredths, and decide. Harmless to repeat. Without that app (the preview) they are the only gradebook.
     """
     if not has_gradebook():
         return
     from submissions import api
 
-    usage = usage_key(course, block)
+    usage = usage_key(kind, course, block)
     item = {
         "student_id": anonymous_id(learner, course), "course_id": course, "item_id": str(usage), "item_type": usage.block_type,
     }
@@ -143,16 +203,16 @@ def publish_exam_score(course: str, block: str, learner: int, marks: float | Non
         if standing is not None:
             api.reset_score(item["student_id"], course, item["item_id"])
         return
-    points = round(marks * 100)
-    if standing is not None and standing["points_earned"] == points:
+    points = int(marks)
+    if standing is not None and (standing["points_earned"], standing["points_possible"]) == (points, FULL_MARKS):
         return
     submission = api.create_submission(item, {"attempt": attempt}, attempt_number=attempt)
-    api.set_score(submission["uuid"], points, FULL_MARKS * 100)
+    api.set_score(submission["uuid"], points, FULL_MARKS)
 
 
-def usage_key(course: str, block: str, kind: str = "ladder_exam") -> UsageKey:
-    """The platform's key of a block."""
-    return CourseKey.from_string(course).make_usage_key(kind, block)
+def usage_key(kind: str, course: str, block: str) -> UsageKey:
+    """The platform's key of a block: its kind is ours, such as `exam`."""
+    return CourseKey.from_string(course).make_usage_key(f"ladder_{kind}", block)
 
 
 def anonymous_id(learner: int, course: str) -> str:
@@ -165,10 +225,15 @@ def anonymous_id(learner: int, course: str) -> str:
     return f"preview-{learner}"
 
 
-def learner_of(block: Block, anonymous: str) -> int | None:
-    """The id of the learner whom the platform names so, or None."""
-    found = block.runtime.service(block, "user").get_user_by_anonymous_id(anonymous)
-    return None if found is None else int(found.id)
+def learner_of(anonymous: str) -> int | None:
+    """The id of the learner whom the gradebook names so, or None."""
+    if apps.is_installed("common.djangoapps.student"):
+        from common.djangoapps.student.models import user_by_anonymous_id
+
+        found = user_by_anonymous_id(anonymous)
+        return None if found is None else int(found.id)
+    id_ = anonymous.removeprefix("preview-")
+    return int(id_) if id_.isdecimal() and get_user_model().objects.filter(id=id_).exists() else None
 
 
 def names(learners: Collection[int]) -> dict[int, str]:
@@ -193,14 +258,3 @@ def secret_code(text: str) -> str:
     """Sixteen hexadecimal digits that stand for a text; without the server's secret nobody can tell which."""
     return salted_hmac("ladder.code", text, algorithm="sha256").hexdigest()[:16]
 
-
-def complete_exam(course: str, block: str, learner: int) -> None:
-    """Tell the platform that an exam is done by a learner who is not the one of this request."""
-    if not apps.is_installed("completion"):
-        return
-    from completion import waffle
-    from completion.models import BlockCompletion
-
-    if waffle.ENABLE_COMPLETION_TRACKING_SWITCH.is_enabled():
-        user = get_user_model().objects.get(id=learner)
-        BlockCompletion.objects.submit_completion(user=user, block_key=usage_key(course, block), completion=1.0)

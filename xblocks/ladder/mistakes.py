@@ -16,7 +16,7 @@ from ladder.core.errors import Malformed, Refused
 from ladder.core.mistakes import Mistake, card_name, is_right, redo_item
 from ladder.core.paper import Answer, Item, is_answered, read_answer
 from ladder.core.stage import Plan
-from ladder.handlers import Conflicting, action, read_op_id
+from ladder.handlers import Conflicting, action, query, read_op_id
 from ladder.mistakes_book import Book, book_after, make_book, parse_text, with_redos
 from ladder.mistakes_page import NO_POINT, Selection, answered_page, book_page, card_page, count_redoable, next_redo
 from ladder.payload import parse_ladder
@@ -67,7 +67,7 @@ class MistakesBlock(LadderBlock):
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
-    @action
+    @query
     def show(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """The book, or a part of it: `{"point": article id, "exam": exam id}`; empty for all."""
         book, selection = self._book(visit), _read_selection(data)
@@ -75,13 +75,13 @@ class MistakesBlock(LadderBlock):
         say = ngettext("%(count)s question is shown.", "%(count)s questions are shown.", shown) % {"count": shown}
         return {"html": self._page(book, selection), "say": say if book.open else ""}
 
-    @action
+    @query
     def card(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """One question to be answered again: `{"question": id}` and the selection it was opened from."""
         book = self._book(visit)
         return {"html": self._card(visit, book, _find(book, _read_id(data, "question")), _read_selection(data))}
 
-    @action
+    @query
     def practise(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """The next question of a selection: `{"after": id or ""}`. After the last one comes the book."""
         book, selection = self._book(visit), _read_selection(data)

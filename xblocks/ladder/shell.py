@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
-from xblock.fields import Scope, String
+from xblock.fields import Boolean, Scope, String
 
 from ladder import lms
 from ladder.core.document import SLUG
 from ladder.core.errors import ContentError, Malformed, Refused
-from ladder.core.stage import Journey, Open, Plan, unlock
-from ladder.handlers import NotAllowed, StageLocked, action, read_json, reply
+from ladder.core.stage import Journey, News, Open, Plan, news_of, unlock
+from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
-from ladder.records.stage import journey, record_openings
+from ladder.records.journal import afterwards
+from ladder.records.stage import journey, record_news
+from ladder.reset import RESETTABLE, reset_part
 from ladder.visit import Visit
 
 
@@ -38,6 +41,11 @@ class LadderBlock(XBlock):
     content: Any = Text(scope=Scope.content, default="", help="The Markdown, as the author wrote it.")
     stage = String(scope=Scope.settings, default="", help="url_name of the stage block that opens this block.")
 
+    touched = Boolean(
+        scope=Scope.user_state, default=False,
+        help="Whether the learner has begun something here: the instructor tools reset only what the platform keeps a state of.",
+    )
+
     kind = ""
     script = ""
     staff_script = ""
@@ -47,20 +55,46 @@ class LadderBlock(XBlock):
     # -- the gate ---------------------------------------------------------------------------------------------------
 
     def visit(self) -> Visit:
-        """Who is here and where the ladder stands. Records stages that have just opened."""
-        learner, course, now = lms.learner_id(self), lms.course_key(self), lms.now()
+        """Who is here and where the ladder stands; NotEnrolled when it is nobody of this course."""
+        learner, course, staff, view = lms.learner_id(self), lms.course_key(self), lms.is_staff(self), lms.view(self)
+        if not staff and view is lms.View.OWN and not lms.is_enrolled(learner, course):
+            raise NotEnrolled
         done = journey(learner, course)
-        visit = Visit(learner, course, lms.block_name(self), now, lms.is_staff(self), done, {})
-        return self.with_journey(visit, done)
+        return self.with_journey(Visit(
+            learner=learner, course=course, name=lms.block_name(self), now=lms.now(), staff=staff,
+            trial=staff or view is lms.View.A_LEARNER, view_only=view is lms.View.THIS_LEARNER, journey=done, states={},
+        ), done)
 
     def with_journey(self, visit: Visit, done: Journey) -> Visit:
-        """The visit after the learner has done something: stages that this has opened are recorded at once."""
+        """The visit with what the learner has done by now. What the rule finds new in it is recorded once the request is done."""
         plan = self.plan()
-        states = unlock(plan, done, visit.now) if plan else {}
-        fresh = [state for state in states.values() if isinstance(state, Open) and state.opened_at is None]
-        if fresh and not visit.staff:
-            record_openings(visit.learner, visit.course, fresh, visit.now)
-        return Visit(visit.learner, visit.course, visit.name, visit.now, visit.staff, done, states)
+        found = replace(visit, journey=done, states=unlock(plan, done, visit.now) if plan else {})
+        if not (visit.staff or visit.view_only):
+            news = news_of(found.states.values(), done)
+            if news:
+                afterwards(lambda: self._record(found, news))
+        return found
+
+    def _record(self, visit: Visit, news: News) -> None:
+        record_news(visit.learner, visit.course, news, visit.now)
+        for state in news.opened:
+            self._tell_stage(state.stage.id, None)
+        for stage in (*news.finished, *news.unfinished):
+            self._tell_stage(stage, float(stage in news.finished))
+
+    def _tell_stage(self, stage: str, done: float | None) -> None:
+        """Give the stage a row of the platform's own state, and tell whether it is done."""
+        block = lms.sibling(self, "ladder_stage", stage)
+        if block is not None:
+            block.touch()
+            block.save()
+            if done is not None:
+                lms.publish_completion(block, done)
+
+    def touch(self) -> None:
+        """Note that the learner has begun something here."""
+        if not self.touched:
+            self.touched = True
 
     def plan(self) -> Plan | None:
         """The ladder of the course, from the stage block this block belongs to."""
@@ -86,9 +120,13 @@ class LadderBlock(XBlock):
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The learner's page."""
         try:
-            html = self.page(self.require_open())
+            visit = self.require_open()
+            html = self._as_seen(visit, self.page(visit))
         except lms.NotSignedIn:
             html = render("message", {"title": self.display_name, "text": gettext("Please sign in.")})
+        except NotEnrolled:
+            words = gettext("You are not enrolled in this course.")
+            html = render("message", {"title": self.display_name, "text": words})
         except StageLocked as locked:
             rows = self.rows(locked.state.why) if locked.state else []
             html = render("locked", {"title": self.display_name, "locked": locked.state, "rows": rows})
@@ -96,6 +134,10 @@ class LadderBlock(XBlock):
             html = render("message", {"title": self.display_name,
                                       "text": gettext("This part is being prepared. Please come back later.")})
         return self.fragment(html)
+
+    def _as_seen(self, visit: Visit, html: str) -> str:
+        """A page as the user sees it: who looks as a learner is told so."""
+        return render("view_only", {"name": lms.learner_name(self)}) + html if visit.view_only else html
 
     def fragment(self, html: str) -> Fragment:
         """HTML with our styles and scripts."""
@@ -114,7 +156,7 @@ class LadderBlock(XBlock):
         """Author HTML with the addresses of this host in its links."""
         return linked(html, lms.course_key(self))
 
-    @action
+    @query
     def article(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """A knowledge-base article, to be opened in place: `{"id": "service-limits"}`."""
         name = data.get("id")
@@ -134,6 +176,18 @@ class LadderBlock(XBlock):
             for name, state in after.states.items()
             if isinstance(state, Open) and not isinstance(before.states.get(name), Open)
         ]
+
+    # -- the instructor tools ---------------------------------------------------------------------------------------
+
+    def clear_student_state(self, user_id: str, course_id: str, item_id: str, requesting_user_id: str) -> None:
+        """Delete state: what the learner has done here counts for nothing any more and stays on record.
+
+        Name and arguments are the platform's (`reset_student_attempts`, lms/djangoapps/instructor/enrollment.py).
+        """
+        learner = lms.learner_of(user_id)
+        if learner is not None and self.kind in RESETTABLE:
+            staff = lms.learner_of(requesting_user_id)
+            reset_part(self.kind, learner, course_id, lms.block_name(self), staff, "", lms.now())
 
     # -- authors ----------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xblock.completable import XBlockCompletionMode
+from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
 from ladder.core.stage import Locked, Open, current, parse_stage
@@ -16,11 +16,10 @@ parse_text = parser_of("stage", parse_stage)
 
 
 
-class StageBlock(LadderBlock):
+class StageBlock(CompletableXBlockMixin, LadderBlock):
     """Everybody may see the ladder; what a locked stage holds stays hidden."""
 
     kind = "stage"
-    completion_mode = XBlockCompletionMode.EXCLUDED
     parse_text = staticmethod(parse_text)
 
     def require_open(self) -> Visit:

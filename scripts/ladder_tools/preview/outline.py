@@ -8,9 +8,10 @@ from django.contrib.auth import get_user_model
 
 from ladder import lms
 from ladder.core.mistakes import BOOK
-from ladder.core.stage import Journey, Locked, Open, Requirement, current, unlock
+from ladder.core.stage import Journey, Locked, Open, Requirement, current, news_of, unlock
+from ladder.records.journal import afterwards
 from ladder.records.review import flags
-from ladder.records.stage import journey, journeys, record_openings
+from ladder.records.stage import journey, journeys, record_news
 from ladder_tools.olx import Chapter, Unit
 from ladder_tools.preview.content import Site
 
@@ -20,8 +21,9 @@ def course_page(site: Site, user: Any) -> dict[str, Any]:
     key, now = str(site.key), lms.now()
     mine = Journey() if user.is_staff else journey(user.id, key)
     states = unlock(site.course.plan, mine, now)
-    if not user.is_staff:
-        record_openings(user.id, key, [s for s in states.values() if isinstance(s, Open) and s.opened_at is None], now)
+    news = news_of(states.values(), mine)
+    if news and not user.is_staff:
+        afterwards(lambda: record_news(user.id, key, news, now))
     here = current(states.values())
     stages = [
         _stage(chapter, states[chapter.groups[0].units[0].name], mine, user.is_staff)

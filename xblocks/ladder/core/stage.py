@@ -75,12 +75,21 @@ class Plan:
 
 @dataclass(frozen=True)
 class Mark:
-    """A learner's best result in one case or exam. `marks` is None while nothing is marked yet."""
+    """A learner's best result in one case or exam. `marks` is None while nothing is marked yet.
+
+    Marks set `by_hand` stand over every attempt.
+    """
 
     marks: Decimal | None
     passed: bool
     pending: bool = False
     attempts: int = 1
+    by_hand: bool = False
+
+    @property
+    def marks_shown(self) -> str:
+        """Marks as people write them; a dash while there are none."""
+        return "–" if self.marks is None else plain(self.marks)
 
 
 @dataclass(frozen=True)
@@ -119,8 +128,8 @@ def with_mark(journey: Journey, exam: str, mark: Mark) -> Journey:
 
 
 def _better(before: Mark | None, now: Mark) -> Mark:
-    if before is None:
-        return now
+    if before is None or before.by_hand:
+        return before or now
     known = [mark.marks for mark in (before, now) if mark.marks is not None]
     return Mark(max(known, default=None), before.passed or now.passed, before.pending or now.pending,
                 max(before.attempts, now.attempts))
@@ -263,6 +272,29 @@ def _practice(stage: PlannedStage, journey: Journey, needed: int) -> Requirement
     met = mine is not None and mine >= needed
     lowest = min(marks, key=lambda pair: (pair[1].marks if pair[1] and pair[1].marks is not None else Decimal(-1)), default=None)
     return Requirement("practice", mine, Decimal(needed), met, next_part=lowest[0] if lowest and not met else None)
+
+
+@dataclass(frozen=True)
+class News:
+    """What the rule says and the records do not: stages that have opened, and the ids of those finished, or not any more."""
+
+    opened: tuple[Open, ...]
+    finished: tuple[str, ...]
+    unfinished: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.opened or self.finished or self.unfinished)
+
+
+def news_of(states: Iterable[Open | Locked], journey: Journey) -> News:
+    """What is to be recorded of these states."""
+    found = [state for state in states if isinstance(state, Open)]
+    done = {state.stage.id for state in found if state.finished}
+    return News(
+        tuple(state for state in found if state.opened_at is None),
+        tuple(sorted(done - journey.finished)),
+        tuple(sorted({state.stage.id for state in found} & journey.finished - done)),
+    )
 
 
 def current(states: Iterable[Open | Locked]) -> PlannedStage | None:

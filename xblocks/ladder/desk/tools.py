@@ -1,4 +1,4 @@
-"""What the instructor dashboard of the LMS may ask of an exam: rescore, override, reset attempts, delete state.
+"""What the instructor dashboard of the LMS may ask of an exam: rescore, override, reset attempts. Every block knows delete state.
 
 Names and signatures are the platform's (`lms/djangoapps/instructor_task/tasks_helper/module_state.py`,
 `lms/djangoapps/instructor/enrollment.py`).
@@ -15,10 +15,10 @@ from xblock.scorable import Score
 from ladder import lms
 from ladder.core.sitting import counting
 from ladder.exam_file import parse_text
-from ladder.exam_results import publish, regrade
-from ladder.records.allowance import ByHand, override, record_override
+from ladder.exam_results import publish_result, regrade
+from ladder.records.allowance import ByHand, record_override
 from ladder.records.exam import Sitting, sittings
-from ladder.records.voiding import void_all
+from ladder.scores import exam_standing
 
 _HUNDREDTH = Decimal("0.01")
 
@@ -44,9 +44,7 @@ class InstructorTools:
 
     def get_score(self) -> Score | None:
         """Where the learner stands: marks set by hand, else the best that are released."""
-        by_hand = override(*self._who())
-        released = [sitting.marks for sitting in counting(sittings(*self._who())) if sitting.marks is not None]
-        marks = by_hand.marks if by_hand else max(released, default=None)
+        marks, _ = exam_standing(*self._who())
         return None if marks is None else Score(raw_earned=float(marks), raw_possible=float(lms.FULL_MARKS))
 
     def set_score(self, score: Score) -> None:
@@ -57,8 +55,8 @@ class InstructorTools:
         record_override(*self._who(), ByHand(marks, passed), None, lms.now())
 
     def publish_grade(self, score: Score | None = None, only_if_higher: bool | None = None) -> None:
-        """Tell the gradebook where the learner stands."""
-        publish(*self._who())
+        """Tell the gradebook where the learner stands, and the platform whether the exam is done."""
+        publish_result(*self._who())
 
     def allows_rescore(self) -> bool:
         """Answers are kept, so they can be marked again."""
@@ -68,13 +66,3 @@ class InstructorTools:
         """Mark this learner's attempts again by the key of today."""
         learner, course, name = self._who()
         regrade(course, name, self.content, lms.now(), None, learners=[learner], only_if_higher=bool(only_if_higher))
-
-    def clear_student_state(self, user_id: str, course_id: str, item_id: str, requesting_user_id: str) -> None:
-        """Delete state: the attempts are voided, so that the learner begins anew, and stay on record."""
-        learner = lms.learner_of(self, user_id)
-        if learner is None:
-            return
-        name = lms.block_name(self)
-        void_all(learner, str(course_id), name, lms.learner_of(self, requesting_user_id), lms.now())
-        record_override(learner, str(course_id), name, None, None, lms.now())
-        publish(learner, str(course_id), name)

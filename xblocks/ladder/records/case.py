@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from ladder.core.case import Outcome, Step
 from ladder.core.errors import Refused
@@ -30,6 +31,13 @@ def calls(learner_id: int, course: str, block: str) -> list[Played]:
     """All calls of a learner in a case, oldest first, without their steps."""
     rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS).order_by("number")
     return [_played(row) for row in rows]
+
+
+def best_call(learner_id: int, course: str, block: str) -> tuple[Decimal | None, int]:
+    """The best marks of a learner's calls and the number of the first that earned them; trials count for nobody."""
+    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS, trial=False)
+    best = rows.exclude(marks=None).order_by("-marks", "number").values_list("marks", "number").first()
+    return best or (None, 0)
 
 
 def with_steps(call: Played) -> Played:

@@ -29,7 +29,7 @@ _ATTEMPTS = "SELECT * FROM ladder_attempt WHERE learner_id = %s AND course = %s 
 class Sitting:
     """One attempt. Times are aware UTC; `submitted_at` None while it is running, `released_at` while its marks are not shown.
 
-    `key` names the text whose key marked it when that is not the one it was drawn from.
+    `key` names the text whose key marked it when that is not the one it was drawn from. A `trial` is one of staff.
     """
 
     id: int
@@ -45,6 +45,7 @@ class Sitting:
     released_at: datetime.datetime | None = None
     voided: bool = False
     key: str = ""
+    trial: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def sitting_of(row: Attempt) -> Sitting:
     """A row as an attempt."""
     return Sitting(row.id, row.number, row.source_id, Paper.from_json(row.paper), row.started_at, row.deadline_at,
                    row.submitted_at, row.marks, row.pending, row.passed, row.released_at, row.voided_at is not None,
-                   row.key_id or "")
+                   row.key_id or "", row.trial)
 
 
 def sitting_by_id(sitting_id: int, course: str, block: str) -> tuple[int, Sitting] | None:
@@ -246,20 +247,29 @@ def submit(
     saved = answers(sitting.id)
     if sitting.submitted_at is not None:
         return HandedIn(sitting, past, saved, marks(sitting.id))
-    result, passed = mark(sitting, saved)
-    total = None if result.pending else result.marks
-    submitted_at = min(now, sitting.deadline_at)
-    released_at = None if result.pending else now
+    done = as_handed_in(past, sitting, saved, now, *mark(sitting, saved))
+    closed = done.sitting
     Attempt.objects.filter(id=sitting.id).update(
-        submitted_at=submitted_at, released_at=released_at, marks=total, pending=result.pending, passed=passed
+        submitted_at=closed.submitted_at, released_at=closed.released_at, marks=closed.marks, pending=closed.pending,
+        passed=closed.passed,
     )
-    given = [(item.question, item.earned, item.possible) for item in result.items if item.earned is not None]
     shared = {"attempt": sitting.id, "revision": 1, "comment": "", "marked_at": now}
-    append(Mark, shared, ("question", "marks", "possible"), given)
-    closed = replace(sitting, submitted_at=submitted_at, released_at=released_at, marks=total, pending=result.pending,
-                     passed=passed)
-    return HandedIn(closed, [closed if other is sitting else other for other in past], saved,
-                    {question: Marked(earned, possible) for question, earned, possible in given})
+    append(Mark, shared, ("question", "marks", "possible"), [
+        (question, mark.earned, mark.possible) for question, mark in done.marks.items()
+    ])
+    return done
+
+
+def as_handed_in(
+    past: Sequence[Sitting], sitting: Sitting, saved: Mapping[str, Saved], now: datetime.datetime, result: Result, passed: bool
+) -> HandedIn:
+    """What handing in one of the attempts `past` leaves, whether or not it is written yet."""
+    closed = replace(
+        sitting, submitted_at=min(now, sitting.deadline_at), released_at=None if result.pending else now,
+        marks=None if result.pending else result.marks, pending=result.pending, passed=passed,
+    )
+    given = {item.question: Marked(item.earned, item.possible) for item in result.items if item.earned is not None}
+    return HandedIn(closed, [closed if other is sitting else other for other in past], saved, given)
 
 
 def marks(sitting_id: int) -> dict[str, Marked]:
@@ -305,14 +315,14 @@ def receipt(sitting: Sitting, saved: Mapping[str, Saved]) -> str:
 
 def sat_until(course: str, block: str) -> datetime.datetime | None:
     """The last deadline of the attempts at an exam that are running; None when there are none."""
-    running = Attempt.objects.filter(course=course, block=block, submitted_at=None, voided_at=None)
+    running = Attempt.objects.filter(course=course, block=block, submitted_at=None, voided_at=None, trial=False)
     latest: datetime.datetime | None = running.aggregate(latest=Max("deadline_at"))["latest"]
     return latest
 
 
 def all_sat_until(course: str) -> dict[str, datetime.datetime]:
     """The same for every exam of a course that somebody is sitting, by block. One statement."""
-    running = Attempt.objects.filter(course=course, submitted_at=None, voided_at=None)
+    running = Attempt.objects.filter(course=course, submitted_at=None, voided_at=None, trial=False)
     return dict(running.values_list("block").annotate(Max("deadline_at")))
 
 

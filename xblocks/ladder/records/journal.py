@@ -47,6 +47,15 @@ def _may_go_again(error: Exception) -> bool:
     return busy or error.args[:1] in {(code,) for code in _MYSQL_GAVE_WAY}
 
 
+def afterwards(write: Callable[[], object]) -> None:
+    """Run `write` once what the request itself writes is committed, in a transaction of its own.
+
+    For what is found due while a page is made: the page shows it computed. Failing to write is logged and fails nothing; the next
+    request finds it due again.
+    """
+    transaction.on_commit(write, robust=True)
+
+
 def append(
     model: type[models.Model], shared: Mapping[str, object], columns: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> None:

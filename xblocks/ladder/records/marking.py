@@ -76,7 +76,8 @@ class Outcome:
 
 def waiting(course: str, block: str) -> list[Waiting]:
     """Attempts whose marks are not released, those handed in first before the others. One statement."""
-    rows = Attempt.objects.filter(course=course, block=block, pending=True, voided_at=None).order_by("submitted_at", "id")
+    rows = Attempt.objects.filter(course=course, block=block, pending=True, voided_at=None, trial=False)
+    rows = rows.order_by("submitted_at", "id")
     return [
         Waiting(id_, digest, submitted_at, tuple(str(item[0]) for item in paper))
         for id_, digest, submitted_at, paper in rows.values_list("id", "source_id", "submitted_at", "paper")
@@ -90,8 +91,8 @@ def markers(attempts: Collection[int], questions: Collection[str]) -> dict[tuple
 
 
 def handed_in(course: str, block: str) -> list[int]:
-    """The ids of all attempts that were handed in and count. One statement."""
-    rows = Attempt.objects.filter(course=course, block=block, voided_at=None).exclude(submitted_at=None)
+    """The ids of all attempts that were handed in and count, trials aside. One statement."""
+    rows = Attempt.objects.filter(course=course, block=block, voided_at=None, trial=False).exclude(submitted_at=None)
     return list(rows.values_list("id", flat=True))
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ladder.core.stage import Journey, Mark, Open
+from ladder.core.stage import Journey, Mark, News
 from ladder.records.journal import together
-from ladder.records.models import StageOpening
+from ladder.records.models import COUNTS, StageOpening
 
 # Openings, lessons, calls and attempts as rows of one shape: one statement whatever the course holds. It is written out because
 # the ORM would put it together anew for every request, which takes longer than everything else in the request.
@@ -65,7 +65,7 @@ def _journey(rows: Iterable[Any]) -> Journey:
         if row.kind == "override":  # comes last: what was set by hand stands over every attempt
             if row.best is not None:
                 by_hand = Decimal(str(row.best))
-                marks["exam"][row.stage] = Mark(by_hand, bool(row.any_passed), False, 0)
+                marks["exam"][row.stage] = Mark(by_hand, bool(row.any_passed), False, 0, by_hand=True)
             continue
         started.add(row.stage)
         if row.kind == "lesson" and row.any_passed:
@@ -77,12 +77,18 @@ def _journey(rows: Iterable[Any]) -> Journey:
 
 
 @together
-def record_openings(learner_id: int, course: str, states: Iterable[Open], now: datetime.datetime) -> None:
-    """Keep that these stages are open, with the evidence. A stage already recorded keeps its first row."""
-    rows = [
-        StageOpening(learner_id=learner_id, course=course, stage=state.stage.id, opened_at=now,
-                     evidence=[row.to_json() for row in state.evidence])
-        for state in states
-    ]
-    if rows:
-        StageOpening.objects.bulk_create(rows, ignore_conflicts=True)
+def record_news(learner_id: int, course: str, news: News, now: datetime.datetime) -> None:
+    """Keep which stages have opened, with the evidence, and which are finished. A stage already open keeps its first row."""
+    if news.opened:
+        StageOpening.objects.bulk_create([
+            StageOpening(learner_id=learner_id, course=course, stage=state.stage.id, opened_at=now,
+                         evidence=[row.to_json() for row in state.evidence],
+                         finished_at=now if state.stage.id in news.finished else None)
+            for state in news.opened
+        ], ignore_conflicts=True)
+    rows = StageOpening.objects.filter(learner_id=learner_id, course=course, voiding=COUNTS)
+    finished = {*news.finished} - {state.stage.id for state in news.opened}
+    if finished:
+        rows.filter(stage__in=finished, finished_at=None).update(finished_at=now)
+    if news.unfinished:
+        rows.filter(stage__in=news.unfinished).update(finished_at=None)

@@ -24,10 +24,10 @@ def void(attempt_id: int, course: str, block: str, staff_id: int | None, reason:
 
 
 @together
-def void_all(learner_id: int, course: str, block: str, staff_id: int | None, now: datetime.datetime) -> None:
-    """Void every attempt of a learner at an exam, as the instructor tools' "delete state" wants it."""
+def void_all(learner_id: int, course: str, block: str, staff_id: int | None, reason: str, now: datetime.datetime) -> int:
+    """Void every attempt of a learner at an exam. Returns how many."""
     attempts = Attempt.objects.filter(learner_id=learner_id, course=course, block=block, voided_at=None)
-    attempts.update(voided_at=now, voided_by=staff_id, void_reason="")
+    return int(attempts.update(voided_at=now, voided_by=staff_id, void_reason=reason))
 
 
 @together

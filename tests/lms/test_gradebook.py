@@ -1,4 +1,4 @@
-"""Scores as an LMS keeps them, with edx-submissions. Run by test_scores.py, in a process with `lms_settings`."""
+"""Scores as an LMS keeps them, with edx-submissions."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_marks_given_by_people_reach_the_gradebook_with_their_release(trainee, s
     marker.mark_all()
     assert score_of(site, trainee, name=EXAM) is None
     marker.do("release")
-    assert score_of(site, trainee, name=EXAM) == (10000, 10000)
+    assert score_of(site, trainee, name=EXAM) == (100, 100)
 
 
 def test_marking_again_after_the_release_and_voiding_are_told_to_the_gradebook(trainee, site, marker):
@@ -44,7 +44,7 @@ def test_marking_again_after_the_release_and_voiding_are_told_to_the_gradebook(t
     marker.mark_all()
     marker.do("release")
     marker.give(marker.take("soothe", code=slip.code), ["0", "0.5"])
-    assert score_of(site, trainee, name=EXAM) == (8050, 10000)
+    assert score_of(site, trainee, name=EXAM) == (80, 100)
     marker.do("void_attempt", {"attempt": Attempt.objects.get().id, "reason": "x"})
     assert score_of(site, trainee, name=EXAM) is None
 
@@ -56,7 +56,7 @@ def test_a_score_that_was_lost_on_its_way_is_told_when_releasing_is_repeated(tra
     Score.objects.all().delete()
     Submission.objects.all().delete()
     marker.do("release", {"attempt": Attempt.objects.get().id})
-    assert score_of(site, trainee, name=EXAM) == (10000, 10000)
+    assert score_of(site, trainee, name=EXAM) == (100, 100)
 
 
 def fails(question: Any) -> bool:
@@ -66,12 +66,12 @@ def fails(question: Any) -> bool:
 def test_the_marks_of_an_exam_are_in_the_gradebook_as_soon_as_it_is_handed_in(trainee, site):
     assert score_of(site, trainee) is None
     trainee.sit("first-exam", knows=lambda question: not question.blanks)
-    assert score_of(site, trainee) == (6000, 10000)
+    assert score_of(site, trainee) == (60, 100)
 
 
-def test_hundredths_of_a_mark_reach_the_gradebook(trainee, site):
+def test_the_gradebook_reads_whole_marks_rounded_down_so_that_who_fails_never_reads_the_pass_mark(trainee, site):
     trainee.sit("first-exam", knows=lambda question: not question.blanks and question.difficulty != 5)
-    assert score_of(site, trainee) == (5999, 10000)
+    assert score_of(site, trainee) == (59, 100)
 
 
 def test_handing_in_again_and_looking_again_tells_the_gradebook_nothing_new(trainee, site):
@@ -80,15 +80,15 @@ def test_handing_in_again_and_looking_again_tells_the_gradebook_nothing_new(trai
         trainee.do("exam", "first-exam", "submit", {"attempt": 1})
         trainee.see("first-exam")
     assert (Submission.objects.count(), Score.objects.count()) == (1, 1)
-    assert score_of(site, trainee) == (4000, 10000)
+    assert score_of(site, trainee) == (40, 100)
 
 
 def test_the_best_attempt_counts_whether_it_comes_first_or_last(trainee, site):
     trainee.sit("first-exam", knows=fails)
     trainee.sit("first-exam", knows=lambda _: False)
-    assert score_of(site, trainee) == (4000, 10000), "a worse attempt takes nothing away"
+    assert score_of(site, trainee) == (40, 100), "a worse attempt takes nothing away"
     trainee.sit("first-exam")
-    assert score_of(site, trainee) == (10000, 10000)
+    assert score_of(site, trainee) == (100, 100)
 
 
 def test_an_attempt_closed_at_its_deadline_reaches_the_gradebook_too(trainee, site, clock):
@@ -97,7 +97,7 @@ def test_an_attempt_closed_at_its_deadline_reaches_the_gradebook_too(trainee, si
     clock.go_on(hours=1)
     assert score_of(site, trainee) is None
     trainee.see("first-exam")
-    assert score_of(site, trainee) == (10000, 10000)
+    assert score_of(site, trainee) == (100, 100)
 
 
 def test_a_score_that_was_lost_on_its_way_is_told_when_handing_in_is_repeated(trainee, site):
@@ -106,7 +106,7 @@ def test_a_score_that_was_lost_on_its_way_is_told_when_handing_in_is_repeated(tr
     Score.objects.all().delete()
     Submission.objects.all().delete()
     trainee.do("exam", "first-exam", "submit", {"attempt": 1})
-    assert score_of(site, trainee) == (4000, 10000)
+    assert score_of(site, trainee) == (40, 100)
     assert Attempt.objects.count() == 1
 
 
@@ -121,24 +121,24 @@ def test_marks_that_change_while_the_gradebook_is_being_told_are_what_it_ends_wi
         if "submissions_" in sql and not corrected:
             corrected.append(sql)
             marker.give(marker.take("soothe", code=slip.code), ["0", "0.5"])
-            assert score_of(site, trainee, name=EXAM) == (8050, 10000)
+            assert score_of(site, trainee, name=EXAM) == (80, 100)
         return execute(sql, *rest)
 
     with connection.execute_wrapper(marked_again_meanwhile):
         marker.do("release")
-    assert score_of(site, trainee, name=EXAM) == (8050, 10000)
+    assert score_of(site, trainee, name=EXAM) == (80, 100)
 
 
 def test_an_attempt_without_a_right_answer_is_a_score_of_nothing_and_not_no_score(trainee, site):
     trainee.sit("first-exam", knows=lambda _: False)
-    assert score_of(site, trainee) == (0, 10000)
+    assert score_of(site, trainee) == (0, 100)
 
 
 def test_scores_of_two_trainees_are_kept_apart(trainee, sign_in, act, site):
     other = Trainee(sign_in("trainee-2"), act, site)
     trainee.sit("first-exam")
     other.sit("first-exam", knows=fails)
-    assert (score_of(site, trainee), score_of(site, other)) == ((10000, 10000), (4000, 10000))
+    assert (score_of(site, trainee), score_of(site, other)) == ((100, 100), (40, 100))
 
 
 def test_an_exam_uses_no_second_way_into_the_gradebook(trainee, site, host):
@@ -147,19 +147,40 @@ def test_an_exam_uses_no_second_way_into_the_gradebook(trainee, site, host):
     trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards])
     platform.send(site.usage("exam", "first-exam"), "submit", {"attempt": 1})
     assert platform.published == [("completion", {"completion": 1.0})]
-    assert score_of(site, trainee) == (10000, 10000)
+    assert score_of(site, trainee) == (100, 100)
 
 
-@pytest.mark.parametrize("options", [[0, 0], [1, 1]])
-def test_a_call_is_told_by_publishing_and_never_through_submissions(options, trainee, site, host):
+@pytest.mark.parametrize(("options", "marks"), [([0, 0], 100), ([1, 1], 0)])
+def test_a_call_is_told_through_submissions_and_by_no_second_way(options, marks, trainee, site, host):
     platform: Host = host(trainee)
     usage = site.usage("case", "late-van")
     platform.send(usage, "begin")
     for position, option in enumerate(options):
         platform.send(usage, "choose", {"op_id": op_id(), "position": position, "option": option})
-    assert "grade" in dict(platform.published)
-    assert not Submission.objects.exists()
-    assert score_of(site, trainee, "case", "late-van") is None
+    assert "grade" not in dict(platform.published)
+    assert score_of(site, trainee, "case", "late-van") == (marks, 100)
+
+
+def test_the_best_call_counts_whether_it_comes_first_or_last(trainee, site):
+    for options, best in (([0, 1], 40), ([1, 1], 40), ([0, 0], 100), ([0, 1], 100)):
+        trainee.play("late-van", options)
+        assert score_of(site, trainee, "case", "late-van") == (best, 100)
+
+
+def test_of_two_exams_in_one_subsection_one_sat_with_full_marks_is_half(trainee, site, host):
+    """The platform adds up what submissions hold of what was sat, and `max_score` of what was not."""
+    trainee.sit("first-exam")
+    earned, possible = score_of(site, trainee)
+    other = host(trainee).get_block(site.usage("exam", "second-exam"))
+    assert score_of(site, trainee, name="second-exam") is None
+    assert earned / (possible + other.max_score()) == 0.5
+
+
+def test_a_score_told_in_hundredths_by_an_earlier_version_is_told_anew(trainee, site):
+    trainee.sit("first-exam")
+    Score.objects.update(points_earned=10000, points_possible=10000)
+    trainee.do("exam", "first-exam", "submit", {"attempt": 1})
+    assert score_of(site, trainee) == (100, 100)
 
 
 def test_links_lead_to_pages_of_the_lms(trainee, site):
