@@ -181,24 +181,22 @@ def test_the_best_call_counts_and_a_worse_one_takes_nothing_away(trainee):
     assert practice == Row("met", "100", "60", "")
 
 
-def test_a_call_that_passes_is_told_to_the_gradebook_and_completes_the_block(trainee, site, host):
+def test_a_call_that_passes_completes_the_block(trainee, site, host):
     usage, platform = site.usage("case", "late-van"), host(trainee)
     platform.send(usage, "begin")
     for position in (0, 1):
         assert not platform.published
         reply = platform.send(usage, "choose", {"op_id": op_id(), "position": position, "option": 0})
     assert "is-passed" in reply.json["html"]
-    assert platform.published == [
-        ("completion", {"completion": 1.0}), ("grade", {"value": 100, "max_value": 100, "only_if_higher": True}),
-    ]
+    assert platform.published == [("completion", {"completion": 1.0})]
 
 
-def test_a_call_that_fails_is_told_to_the_gradebook_only_and_never_lowers_a_better_one(trainee, site, host):
+def test_a_call_that_fails_completes_nothing(trainee, site, host):
     usage, platform = site.usage("case", "late-van"), host(trainee)
     platform.send(usage, "begin")
     for position, option in enumerate([0, 1]):
         platform.send(usage, "choose", {"op_id": op_id(), "position": position, "option": option})
-    assert platform.published == [("grade", {"value": 40, "max_value": 100, "only_if_higher": True})]
+    assert platform.published == []
 
 
 # -- the author changes the script ----------------------------------------------------------------------------------
