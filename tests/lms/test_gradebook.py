@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.core.management import CommandError, call_command
 from django.db import connection
 from submissions import api
 from submissions.models import Score, Submission
@@ -187,3 +189,25 @@ def test_links_lead_to_pages_of_the_lms(trainee, site):
     address = f"/courses/{site.now.key}/jump_to_id"
     assert f'href="{address}/limits"' in trainee.see("welcome")
     assert trainee.do("lesson", "welcome", "article", {"id": "limits"})["url"] == f"{address}/limits"
+
+
+def test_everything_is_told_anew_and_one_who_cannot_be_told_keeps_no_other_back(trainee, site, sign_in, act, capsys):
+    other = Trainee(sign_in("trainee-2"), act, site)
+    for who in (trainee, other):
+        who.play("late-van", [0, 0])
+        who.sit("first-exam")
+    Score.objects.update(points_earned=10000, points_possible=10000)
+    get_user_model().objects.filter(id=trainee.id).delete()
+    with pytest.raises(SystemExit):
+        call_command("ladder_grades", str(site.now.key))
+    said = capsys.readouterr()
+    assert "Results told: 2" in said.out
+    assert f"Not told: user {trainee.id}, exam first-exam." in said.err
+    assert score_of(site, other) == score_of(site, other, "case", "late-van") == (100, 100)
+
+
+def test_a_course_without_results_and_a_word_that_is_no_course(site, capsys):
+    call_command("ladder_grades", "course-v1:Other+O1+1")
+    assert "Results told: 0" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no course run"):
+        call_command("ladder_grades", "first")

@@ -28,6 +28,10 @@ class NotSignedIn(Exception):
     """There is no learner to act for."""
 
 
+class NotTold(Exception):
+    """The gradebook did not take what it was told."""
+
+
 class View(Enum):
     """As whom somebody looks at a course."""
 
@@ -189,25 +193,27 @@ def publish_score(kind: str, course: str, block: str, learner: int, marks: Decim
 
     Submissions hold whole points: marks are rounded down, so that nobody who fails by a hundredth reads the pass mark. Our own
     records keep the hundredths, and decide. Harmless to repeat. Without that app (the preview) they are the only gradebook.
+    NotTold when it refuses.
     """
     if not has_gradebook():
         return
     from submissions import api
+    from submissions.errors import SubmissionError
 
     usage = usage_key(kind, course, block)
     item = {
         "student_id": anonymous_id(learner, course), "course_id": course, "item_id": str(usage), "item_type": usage.block_type,
     }
-    standing = api.get_score(item)
-    if marks is None:
-        if standing is not None:
-            api.reset_score(item["student_id"], course, item["item_id"])
-        return
-    points = int(marks)
-    if standing is not None and (standing["points_earned"], standing["points_possible"]) == (points, FULL_MARKS):
-        return
-    submission = api.create_submission(item, {"attempt": attempt}, attempt_number=attempt)
-    api.set_score(submission["uuid"], points, FULL_MARKS)
+    try:
+        standing = api.get_score(item)
+        if marks is None:
+            if standing is not None:
+                api.reset_score(item["student_id"], course, item["item_id"])
+        elif standing is None or (standing["points_earned"], standing["points_possible"]) != (int(marks), FULL_MARKS):
+            submission = api.create_submission(item, {"attempt": attempt}, attempt_number=attempt)
+            api.set_score(submission["uuid"], int(marks), FULL_MARKS)
+    except SubmissionError as error:
+        raise NotTold from error
 
 
 def usage_key(kind: str, course: str, block: str) -> UsageKey:

@@ -40,6 +40,11 @@ def best_call(learner_id: int, course: str, block: str) -> tuple[Decimal | None,
     return best or (None, 0)
 
 
+def called(course: str) -> list[tuple[str, int]]:
+    """Who has played which case of a course: (block, learner id). One statement."""
+    return sorted(set(Call.objects.filter(course=course, trial=False).values_list("block", "learner_id")))
+
+
 def with_steps(call: Played) -> Played:
     """The call with its steps in order."""
     return _played_with(call, list(CaseStep.objects.filter(call_id=call.id).order_by("position")))

@@ -17,7 +17,7 @@ from ladder.core.errors import Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
 from ladder.records.journal import append, together
-from ladder.records.models import Answer, Attempt, Mark
+from ladder.records.models import Answer, Attempt, Mark, Override
 from ladder.records.source import keep_source
 
 # Written out because every request of an exam asks for them, and the ORM takes longer to put a statement together than to run it.
@@ -324,6 +324,13 @@ def all_sat_until(course: str) -> dict[str, datetime.datetime]:
     """The same for every exam of a course that somebody is sitting, by block. One statement."""
     running = Attempt.objects.filter(course=course, submitted_at=None, voided_at=None, trial=False)
     return dict(running.values_list("block").annotate(Max("deadline_at")))
+
+
+def examined(course: str) -> list[tuple[str, int]]:
+    """Who has sat which exam of a course, or has marks set by hand there: (block, learner id). Two statements."""
+    sat = Attempt.objects.filter(course=course, trial=False).values_list("block", "learner_id")
+    by_hand = Override.objects.filter(course=course).values_list("block", "learner_id")
+    return sorted({*sat, *by_hand})
 
 
 def overdue(now: datetime.datetime, course: str = "", block: str = "") -> list[tuple[int, str, str, Sitting]]:
