@@ -148,6 +148,8 @@ class LadderBlock(XBlock):
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The editor: the Markdown, checked before it is saved."""
         self._require_author()
+        if not lms.may_save(self):
+            return self.fragment(render("message", {"title": self.display_name, "text": _in_studio()}))
         html = render("studio", {"block": self, "problems": self._shown_problems(self.content)})
         fragment = Fragment(frame(html, "studio"))
         lms.add_resources(self, fragment, ["studio"], {"words": script_words()})
@@ -158,6 +160,8 @@ class LadderBlock(XBlock):
         """Check the author's text, and save it when nothing is wrong: `{"display_name", "content", "check_only"}`."""
         try:
             self._require_author()
+            if not lms.may_save(self):
+                return reply(403, _in_studio())
             if request.method != "POST":
                 return reply(405, gettext("This is not how this page is used."))
             data = read_json(request)
@@ -188,3 +192,7 @@ class LadderBlock(XBlock):
                 for p in error.problems
             ]
         return []
+
+
+def _in_studio() -> str:
+    return gettext("The text of a course is changed in Studio, not here.")
