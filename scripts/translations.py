@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = (ROOT / "xblocks/ladder", ROOT / "scripts/ladder_tools/preview")
-KEYWORDS = {"gettext": None, "ngettext": (1, 2), "Refused": None}
+KEYWORDS = {"gettext": None, "gettext_noop": None, "ngettext": (1, 2), "Refused": None}
 # Open edX names the language zh_CN, Django itself zh_Hans: the same words under both names.
 DAY = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 SOURCE, COPIES = "zh_CN", ("zh_CN", "zh_Hans")

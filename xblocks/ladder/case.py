@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Float, Scope
 
@@ -17,7 +17,7 @@ from ladder.handlers import Conflicting, action, read_op_id
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
 from ladder.records.case import Played, abandon, calls, start_call, take_step, with_steps
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 parse_text = parser_of("case", parse_case)
@@ -30,6 +30,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
     weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
 
     kind = "case"
+    display_name = title_field(gettext_noop("Ladder case"))
     icon_class = "problem"
     parse_text = staticmethod(parse_text)
 

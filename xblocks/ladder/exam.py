@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Float, Integer, Scope
 
@@ -38,7 +39,7 @@ from ladder.records.exam import (
     start_sitting,
 )
 from ladder.records.mistakes import read_running
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 MAX_SAVES = 500
@@ -52,6 +53,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     attempts = Integer(scope=Scope.user_state, default=None, help="Attempts used; the instructor tools set it to 0.")
 
     kind = "exam"
+    display_name = title_field(gettext_noop("Ladder exam"))
     script = "exam"
     staff_script = "desk"
     icon_class = "problem"

@@ -29,12 +29,17 @@ class Text(String):
         return value
 
 
+def title_field(name: str) -> String:
+    """The title of a block. `name`, in English, is what Studio lists the kind as and calls a block that has no title yet."""
+    return String(scope=Scope.settings, default=name, help="Title shown in the outline.")
+
+
 @XBlock.needs("user")
 @XBlock.wants("i18n", "completion", "field-data")
 class LadderBlock(XBlock):
     """Base of all blocks: one text, one page, a few actions."""
 
-    display_name = String(scope=Scope.settings, default="", help="Title shown in the outline.")
+    display_name = title_field("")
     content: Any = Text(scope=Scope.content, default="", help="The Markdown, as the author wrote it.")
     stage = String(scope=Scope.settings, default="", help="url_name of the stage block that opens this block.")
 
@@ -43,6 +48,16 @@ class LadderBlock(XBlock):
     staff_script = ""
     has_author_view = True
     show_in_read_only_mode = True
+
+    @property
+    def own_title(self) -> str:
+        """The title that the author gave; empty when there is none."""
+        return "" if self.display_name == type(self).display_name.default else self.display_name
+
+    @property
+    def title(self) -> str:
+        """The author's title, or else what blocks of this kind are called, in the reader's language."""
+        return self.own_title or gettext(type(self).display_name.default)
 
     # -- the gate ---------------------------------------------------------------------------------------------------
 
@@ -88,12 +103,12 @@ class LadderBlock(XBlock):
         try:
             html = self.page(self.require_open())
         except lms.NotSignedIn:
-            html = render("message", {"title": self.display_name, "text": gettext("Please sign in.")})
+            html = render("message", {"title": self.title, "text": gettext("Please sign in.")})
         except StageLocked as locked:
             rows = self.rows(locked.state.why) if locked.state else []
-            html = render("locked", {"title": self.display_name, "locked": locked.state, "rows": rows})
+            html = render("locked", {"title": self.title, "locked": locked.state, "rows": rows})
         except ContentError:
-            html = render("message", {"title": self.display_name,
+            html = render("message", {"title": self.title,
                                       "text": gettext("This part is being prepared. Please come back later.")})
         return self.fragment(html)
 
@@ -125,7 +140,7 @@ class LadderBlock(XBlock):
             raise Refused("There is no such article.")
         if found.stage and not visit.staff and not isinstance(visit.states.get(found.stage), Open):
             raise StageLocked(None)
-        return {"html": found.panel(self.linked), "title": found.display_name, "url": lms.page_url(self, name)}
+        return {"html": found.panel(self.linked), "title": found.title, "url": lms.page_url(self, name)}
 
     def opened(self, before: Visit, after: Visit) -> list[dict[str, str]]:
         """Stages that are open now and were not before, for the page to announce."""
@@ -149,7 +164,7 @@ class LadderBlock(XBlock):
         """The editor: the Markdown, checked before it is saved."""
         self._require_author()
         if not lms.may_save(self):
-            return self.fragment(render("message", {"title": self.display_name, "text": _in_studio()}))
+            return self.fragment(render("message", {"title": self.title, "text": _in_studio()}))
         html = render("studio", {"block": self, "problems": self._shown_problems(self.content)})
         fragment = Fragment(frame(html, "studio"))
         lms.add_resources(self, fragment, ["studio"], {"words": script_words()})
@@ -174,8 +189,16 @@ class LadderBlock(XBlock):
             return reply(400, gettext("This request could not be read. Nothing was changed."))
         problems = self._shown_problems(content)
         if not problems and not data.get("check_only"):
-            self.content, self.display_name = content, name.strip()
+            self.content = content
+            self._keep_title(name.strip())
         return reply(200, None, {"problems": problems, "saved": not problems and not data.get("check_only")})
+
+    def _keep_title(self, name: str) -> None:
+        """A title that stands as the editor showed it changes nothing: what nobody gave is not written down as an empty one."""
+        if name and name != self.own_title:
+            self.display_name = name
+        elif not name and self.own_title:
+            type(self).display_name.delete_from(self)
 
     def _require_author(self) -> None:
         if not lms.is_author(self):

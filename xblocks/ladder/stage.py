@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
 from xblock.completable import XBlockCompletionMode
 
 from ladder import lms
 from ladder.core.stage import Locked, Open, current, parse_stage
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 parse_text = parser_of("stage", parse_stage)
@@ -20,6 +21,7 @@ class StageBlock(LadderBlock):
     """Everybody may see the ladder; what a locked stage holds stays hidden."""
 
     kind = "stage"
+    display_name = title_field(gettext_noop("Ladder stage"))
     completion_mode = XBlockCompletionMode.EXCLUDED
     parse_text = staticmethod(parse_text)
 
