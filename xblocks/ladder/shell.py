@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext
+from lxml import etree
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
@@ -155,17 +156,28 @@ class LadderBlock(XBlock):
     parse_text: Callable[[str], Any]
     """The model of a payload of this kind of block; ContentError when the text is wrong."""
 
+    @classmethod
+    def starter(cls) -> str:
+        """An example for authors to write over, the workbench's. It is no default of the field: learners must never read it."""
+        _, scenario = cls.workbench_scenarios()[0]
+        return f"{etree.fromstring(scenario).text.strip()}\n"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether there is a text at all. A new block in Studio has none."""
+        return bool(self.content.strip())
+
     def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
-        """What Studio shows: the text as it stands, and that it comes from a folder of files."""
+        """What Studio shows: the text as it stands, and that it comes from a folder of files; or how to begin."""
         self._require_author()
-        return self.fragment(render("author", {"block": self, "problems": self._shown_problems(self.content)}))
+        return self.fragment(render("author", {"block": self, "problems": self._problems_now()}))
 
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
-        """The editor: the Markdown, checked before it is saved."""
+        """The editor: the Markdown, checked before it is saved. Where there is none yet it offers an example."""
         self._require_author()
         if not lms.may_save(self):
             return self.fragment(render("message", {"title": self.title, "text": _in_studio()}))
-        html = render("studio", {"block": self, "problems": self._shown_problems(self.content)})
+        html = render("studio", {"block": self, "problems": self._problems_now()})
         fragment = Fragment(frame(html, "studio"))
         lms.add_resources(self, fragment, ["studio"], {"words": script_words()})
         return fragment
@@ -187,7 +199,9 @@ class LadderBlock(XBlock):
             return reply(403, gettext("You may not do this."))
         except Malformed:
             return reply(400, gettext("This request could not be read. Nothing was changed."))
-        problems = self._shown_problems(content)
+        if content.split() in ([], self.starter().split()):
+            content = ""  # the example as it was offered: nothing is written yet
+        problems = self._shown_problems(content) if content or self.is_written else []
         if not problems and not data.get("check_only"):
             self.content = content
             self._keep_title(name.strip())
@@ -203,6 +217,9 @@ class LadderBlock(XBlock):
     def _require_author(self) -> None:
         if not lms.is_author(self):
             raise NotAllowed
+
+    def _problems_now(self) -> list[dict[str, Any]]:
+        return self._shown_problems(self.content) if self.is_written else []
 
     def _shown_problems(self, content: str) -> list[dict[str, Any]]:
         spoken = "zh" if language().startswith("zh") else "en"
