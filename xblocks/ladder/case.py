@@ -26,13 +26,17 @@ parse_text = parser_of("case", parse_case)
 class CaseBlock(CompletableXBlockMixin, LadderBlock):
     """Plays a call. The server knows where it stands; the page gets the present scene only."""
 
-    has_score = True
     weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
 
     kind = "case"
     display_name = title_field(gettext_noop("Ladder case"))
     icon_class = "problem"
     parse_text = staticmethod(parse_text)
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the gradebook counts this case: not where its stage's plan does not hold it, whatever was scored in it."""
+        return self.counts
 
     def max_score(self) -> float:
         """Full marks, known without a learner."""

@@ -48,7 +48,6 @@ MAX_SAVES = 500
 class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixin, LadderBlock):
     """Hands out a paper, keeps every answer, marks it. The server's clock alone decides."""
 
-    has_score = True
     weight = Float(scope=Scope.settings, default=None, help="Points in the gradebook; empty: the raw marks.")
     attempts = Integer(scope=Scope.user_state, default=None, help="Attempts used; the instructor tools set it to 0.")
 
@@ -58,6 +57,11 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     staff_script = "desk"
     icon_class = "problem"
     parse_text = staticmethod(parse_for_drawing)
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the gradebook counts this exam: not where its stage's plan does not hold it, whatever was scored in it."""
+        return self.counts
 
     def max_score(self) -> float:
         """Full marks, known without a learner."""

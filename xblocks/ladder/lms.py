@@ -87,6 +87,16 @@ def sibling(block: Block, kind: str, name: str) -> Block | None:
         return None
 
 
+def is_missing(block: Block, kind: str, name: str) -> bool:
+    """Whether the course has no such block. One that this user may not load is there: the LMS answers with nothing then."""
+    key = block.scope_ids.usage_id.context_key.make_usage_key(kind, name)
+    try:
+        block.runtime.get_block(key)
+    except _missing():
+        return True
+    return False
+
+
 def _missing() -> tuple[type[Exception], ...]:
     """What the runtime raises for a block that is not there or that the learner may not load."""
     found: list[type[Exception]] = [NoSuchUsage, NoSuchDefinition]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -15,6 +16,7 @@ from xblock.fields import Scope, String
 from ladder import lms
 from ladder.core.document import SLUG
 from ladder.core.errors import ContentError, Malformed, Refused
+from ladder.core.membership import PARTS, Membership, holds, membership
 from ladder.core.stage import Journey, Open, Plan, unlock
 from ladder.handlers import NotAllowed, StageLocked, action, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
@@ -83,6 +85,18 @@ class LadderBlock(XBlock):
         owner = lms.sibling(self, "ladder_stage", self.stage) if self.stage else None
         return parse_ladder(owner.content) if owner else None
 
+    @functools.cached_property
+    def membership(self) -> Membership:
+        """Whether the plan of its stage knows this block. The same for everybody."""
+        plan = self.plan()
+        missing = bool(self.stage) and plan is None and lms.is_missing(self, "ladder_stage", self.stage)
+        return membership(self.kind, lms.block_name(self), self.stage, plan, missing=missing)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the gradebook counts this block. One that was just made in Studio cannot be taken yet."""
+        return self.is_written if self.membership is Membership.ALONE else self.membership.counts
+
     def require_open(self) -> Visit:
         """The visit, or StageLocked. Called first in every view and every handler."""
         visit = self.visit()
@@ -101,8 +115,11 @@ class LadderBlock(XBlock):
     @XBlock.supports("multi_device")
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The learner's page."""
+        notice = ""
         try:
-            html = self.page(self.require_open())
+            visit = self.require_open()
+            html = self.page(visit)
+            notice = self._uncounted(visit)
         except lms.NotSignedIn:
             html = render("message", {"title": self.title, "text": gettext("Please sign in.")})
         except StageLocked as locked:
@@ -111,11 +128,18 @@ class LadderBlock(XBlock):
         except ContentError:
             html = render("message", {"title": self.title,
                                       "text": gettext("This part is being prepared. Please come back later.")})
-        return self.fragment(html)
+        return self.fragment(html, notice)
 
-    def fragment(self, html: str) -> Fragment:
+    def _uncounted(self, visit: Visit) -> str:
+        """What learners are told above a page of the ladder's that counts for nothing."""
+        plan = Plan(tuple(state.stage for state in visit.states.values()))
+        if self.kind not in PARTS or not plan.stages or holds(plan, self.kind, visit.name):
+            return ""
+        return render("uncounted", {"kind": self.kind})
+
+    def fragment(self, html: str, notice: str = "") -> Fragment:
         """HTML with our styles and scripts."""
-        fragment = Fragment(frame(html, self.kind))
+        fragment = Fragment(frame(html, self.kind, notice))
         scripts = [self.script, self.staff_script if lms.is_staff(self) else ""]
         lms.add_resources(self, fragment, [*filter(None, scripts)], {"words": script_words()})
         return fragment
