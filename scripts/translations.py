@@ -38,6 +38,7 @@ def strings(package: Path) -> Iterator[str | tuple[str, str]]:
             yield from (message for _, message, _, _ in extract("python", io.BytesIO(path.read_bytes()), KEYWORDS))
     for path in sorted(package.rglob("*.html")):
         source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
+        source = re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)  # read as Python, a template's indents would be faults
         yield from (message for _, message, _, _ in extract("python", io.BytesIO(source.encode()), KEYWORDS))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from ladder.core import names
 from ladder.core.course import Course, StageFolder
 from ladder.core.document import join_documents
 from ladder.core.exam import Exam
@@ -33,13 +34,18 @@ BLOCKS = ("ladder_stage", "ladder_lesson", "ladder_article", "ladder_case", "lad
 
 @dataclass(frozen=True)
 class Unit:
-    """A vertical with its one block. `name` is the url_name of both."""
+    """A vertical with its one block. `name` is the url_name of the block, which learners' records hang on; it never changes."""
 
     kind: str
     name: str
     title: str
     stage: str
     content: str
+
+    @property
+    def vertical(self) -> str:
+        """The url_name of the vertical: another one, so that a link to the block by its name leads to the block."""
+        return names.unit(self.name)
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,7 @@ def _stage_chapter(course: Course, folder: StageFolder) -> Chapter:
     stage = folder.stage
 
     def group(part: str, units: Iterable[Unit], graded: str = "") -> Group:
-        return Group(f"{stage.id}-{part}", GROUPS[part], graded, tuple(units))
+        return Group(names.subsection(stage.id, part), GROUPS[part], graded, tuple(units))
 
     def units(kind: str, leaves: Iterable[Leaf]) -> list[Unit]:
         return [Unit(kind, leaf.id, leaf.title, stage.id, _payload(course, leaf.id)) for leaf in leaves]
@@ -105,7 +111,7 @@ def _stage_chapter(course: Course, folder: StageFolder) -> Chapter:
             Unit("exam", exam.id, exam.title, stage.id, _exam_payload(course, exam)) for exam in folder.exams
         ], THEORY),
     ]
-    return Chapter(f"{stage.id}-section", stage.title, tuple(group for group in groups if group.units))
+    return Chapter(names.section(stage.id), stage.title, tuple(group for group in groups if group.units))
 
 
 def _mistakes_chapter(course: Course) -> Chapter:
@@ -118,19 +124,19 @@ def _mistakes_chapter(course: Course) -> Chapter:
         ("plan.md", plan_document(course.plan)),
     ])
     unit = Unit(BOOK, BOOK, BOOK_OF_MISTAKES, "", content)
-    return Chapter(f"{BOOK}-section", BOOK_OF_MISTAKES, (Group(f"{BOOK}-group", BOOK_OF_MISTAKES, "", (unit,)),))
+    return Chapter(names.section(BOOK), BOOK_OF_MISTAKES, (Group(names.BOOKS_GROUP, BOOK_OF_MISTAKES, "", (unit,)),))
 
 
 def _kb_chapter(course: Course) -> Chapter:
     categories = list(dict.fromkeys(article.category for article in course.articles))
     groups = [
-        Group(f"kb-{number}", category, "", tuple(
+        Group(names.subsection(names.KNOWLEDGE_BASE, number), category, "", tuple(
             Unit("article", article.id, article.title, article.stage or course.first_stage, _payload(course, article.id))
             for article in course.articles if article.category == category
         ))
         for number, category in enumerate(categories, start=1)
     ]
-    return Chapter("kb-section", KNOWLEDGE_BASE, tuple(groups))
+    return Chapter(names.section(names.KNOWLEDGE_BASE), KNOWLEDGE_BASE, tuple(groups))
 
 
 # -- files ----------------------------------------------------------------------------------------------------------
@@ -154,7 +160,7 @@ def olx_files(course: Course, static: Mapping[str, bytes]) -> dict[str, bytes]:
         for group in chapter.groups:
             files[f"sequential/{group.name}.xml"] = xml_file(_sequential(group))
             for unit in group.units:
-                files[f"vertical/{unit.name}.xml"] = xml_file(_vertical(unit))
+                files[f"vertical/{unit.vertical}.xml"] = xml_file(_vertical(unit))
     files |= {f"static/{name}": data for name, data in static.items()}
     return dict(sorted(files.items()))
 
@@ -192,7 +198,7 @@ def _dates_and_image(course: Course) -> dict[str, str]:
 
 def _sequential(group: Group) -> etree._Element:
     graded = {"graded": "true", "format": group.format} if group.format else {}
-    return pointers("sequential", group.title, "vertical", [unit.name for unit in group.units], graded)
+    return pointers("sequential", group.title, "vertical", [unit.vertical for unit in group.units], graded)
 
 
 def _vertical(unit: Unit) -> etree._Element:

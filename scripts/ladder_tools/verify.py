@@ -35,7 +35,9 @@ def _verify(root: Path) -> Iterator[str]:
         yield "course.xml: must be <course url_name org course/> and nothing else"
         return
     run = pointer.get("url_name", "")
-    yield from _walk(root, "course", run, set())
+    seen: set[str] = set()
+    yield from _walk(root, "course", run, seen)
+    yield from _verify_names(root, seen)
     yield from _verify_policies(root, run)
     yield from _verify_grading(root, run)
     about = ("about/overview.html", "about/short_description.html")
@@ -96,6 +98,19 @@ def _verify_vertical(name: str, vertical: etree._Element) -> Iterator[str]:
             yield f"{where}: is empty: a pointer would be imported as an empty block"
         if any("\n" in value for value in block.attrib.values()):
             yield f"{where}: an attribute holds a line break, which XML would flatten"
+
+
+def _verify_names(root: Path, files: set[str]) -> Iterator[str]:
+    """Open edX finds a page by its url_name alone, whatever its type. The course block is always called `course` there."""
+    named = [("course", "the course"), *((Path(file).stem, file) for file in sorted(files) if not file.startswith("course/"))]
+    for file in sorted(files):
+        if file.startswith("vertical/"):
+            named += [(block.get("url_name", ""), f"a <{block.tag}> in {file}") for block in _load(root, file)]
+    seen: dict[str, str] = {}
+    for name, where in named:
+        if name in seen:
+            yield f"{where}: is called “{name}”, and so is {seen[name]}"
+        seen.setdefault(name, where)
 
 
 def _verify_policies(root: Path, run: str) -> Iterator[str]:

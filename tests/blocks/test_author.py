@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.test import override_settings
+from xblock.field_data import ReadOnlyFieldData
 
+from host import Host
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import FIRST_STAGE
 
@@ -141,3 +144,33 @@ def test_in_studio_whoever_is_let_in_is_an_author(site, sign_in):
         block = PreviewRuntime(site.now, user).get_block(site.usage("lesson", "welcome"))
         assert "<textarea" in block.render("studio_view").body_html()
         assert "kind: lesson" in block.render("author_view").body_html()
+
+
+class Lms(Host):
+    """The LMS: what authors wrote may be read there and not written."""
+
+    def __init__(self, site: Any, user: Any) -> None:
+        super().__init__(site, user)
+        self._services["field-data"] = ReadOnlyFieldData(site.fields)
+
+
+@pytest.fixture
+def lms(site, sign_in) -> Iterator[Lms]:
+    with override_settings(ROOT_URLCONF="lms.urls"):
+        yield Lms(site.now, sign_in("trainer").user)
+
+
+@pytest.mark.parametrize("check_only", [False, True])
+def test_in_the_lms_staff_are_told_that_texts_are_changed_in_studio(check_only, site, lms):
+    data = {"display_name": "新的欢迎", "content": LESSON, "check_only": check_only}
+    reply = lms.send(site.usage("lesson", "welcome"), "studio_save", data)
+    assert (reply.status_code, reply.json) == (403, {"error": "课程内容请在 Studio 中修改，这里不能改。"})
+    assert block_of(site, "lesson", "welcome").display_name == "欢迎"
+
+
+def test_in_the_lms_staff_may_read_the_text_and_get_no_editor(site, lms):
+    block = lms.get_block(site.usage("lesson", "welcome"))
+    assert "kind: lesson" in block.render("author_view").body_html()
+    page = block.render("studio_view").body_html()
+    assert "<textarea" not in page
+    assert "课程内容请在 Studio 中修改" in page

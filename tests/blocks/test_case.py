@@ -272,4 +272,4 @@ def test_a_review_whose_script_has_changed_gives_way_to_the_briefing_and_its_mar
 
 def test_full_marks_are_known_without_a_learner(site):
     block = PreviewRuntime(site.now, None).get_block(site.usage("case", "late-van"))
-    assert (block.max_score(), type(block).has_score, type(block).has_custom_completion) == (100.0, True, True)
+    assert (block.max_score(), block.has_score, type(block).has_custom_completion) == (100.0, True, True)

@@ -251,7 +251,7 @@ def test_many_attempts_on_one_text_keep_it_once(sign_in, act, site):
 
 def test_full_marks_are_known_without_a_learner(site):
     block = PreviewRuntime(site.now, None).get_block(site.usage("exam", EXAM))
-    assert (block.max_score(), type(block).has_score, type(block).has_custom_completion) == (100.0, True, True)
+    assert (block.max_score(), block.has_score, type(block).has_custom_completion) == (100.0, True, True)
 
 
 def test_an_exam_that_is_passed_completes_the_block_and_is_not_told_as_a_grade(trainee, site, host):

@@ -13,9 +13,10 @@ from trainee import FIRST_STAGE, op_id
 @pytest.mark.parametrize("kind", ["case", "exam"])
 def test_what_is_scored_says_so_on_its_class_and_knows_full_marks_without_learner_or_text(kind, site):
     block_class = block_classes()[kind]
-    assert vars(block_class)["has_score"] is True
+    assert vars(block_class)["has_score"], "the platform asks the class whether its blocks could have a score"
     block = PreviewRuntime(site.now, None).get_block(site.usage(kind, FIRST_STAGE[kind]))
     block.content = "still to be written"
+    assert block.has_score is True
     assert block.max_score() == 100.0
     assert block.weight is None, "raw marks count"
     assert "weight" not in block.fields, "submissions know no weights: none is offered"

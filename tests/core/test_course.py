@@ -267,6 +267,32 @@ def test_an_id_may_be_taken_by_any_kind_of_file() -> None:
     assert told(COURSE | {"02-calls/10-basics.md": lesson}) == []
 
 
+@pytest.mark.parametrize("id_", [
+    "mistakes", "mistakes-section", "mistakes-group", "kb-section", "kb-1", "kb-12", "start-section", "start-stage", "start-lessons",
+    "calls-cases", "calls-exams", "course", "overview", "updates",
+])
+def test_no_file_may_be_called_like_another_part_of_the_course(id_: str) -> None:
+    """A link to the file would lead there: Open edX asks for the name and not for the type."""
+    lesson = COURSE["01-start/10-rules.md"]
+
+    assert told(COURSE | {f"02-calls/10-{id_}.md": lesson}) == [f"02-calls/10-{id_}.md:2:1 reserved-id"]
+    named = lesson.replace("title:", f"id: {id_}\ntitle:")
+    assert told(COURSE | {"02-calls/10-more.md": named}) == ["02-calls/10-more.md:3:5 reserved-id"]
+    assert told(COURSE | {f"kb/{id_}.md": COURSE["kb/limits.md"]}) == [f"kb/{id_}.md:2:1 reserved-id"]
+
+
+@pytest.mark.parametrize("id_", ["kb", "kb-one", "other-exams", "start-rules", "course-one", "overview-of-it", "section"])
+def test_a_name_that_only_looks_like_one_of_those_is_free(id_: str) -> None:
+    assert told(COURSE | {f"02-calls/10-{id_}.md": COURSE["01-start/10-rules.md"]}) == []
+
+
+def test_a_stage_may_not_be_called_so_that_its_section_is_another() -> None:
+    stage = COURSE["02-calls/stage.md"].replace("finish:\n  theory: 60\n", "")
+
+    for folder in ("03-kb", "03-start-lessons"):
+        assert told(COURSE | {f"{folder}/stage.md": stage}) == [f"{folder}/stage.md:2:1 reserved-id"]
+
+
 def test_two_banks_cannot_have_one_id() -> None:
     other = BANKS["basics.md"].replace("#one", "#three").replace("#two", "#four").replace("title: 基础", "title: 二\nid: basics")
 

@@ -94,8 +94,7 @@ def test_each_unit_is_one_vertical_with_one_block_that_knows_its_stage(tree: Pat
     found = {}
     for path in (tree / "vertical").glob("*.xml"):
         (block,) = etree.parse(str(path)).getroot()
-        assert block.get("url_name") == path.stem
-        found[path.stem] = (block.tag, block.get("stage"))
+        found[block.get("url_name")] = (block.tag, block.get("stage"))
     assert found == {
         "start": ("ladder_stage", "start"), "calls": ("ladder_stage", "calls"), "later": ("ladder_stage", "later"),
         "welcome": ("ladder_lesson", "start"), "voice": ("ladder_lesson", "start"), "refunding": ("ladder_lesson", "calls"),
@@ -104,6 +103,26 @@ def test_each_unit_is_one_vertical_with_one_block_that_knows_its_stage(tree: Pat
         "limits": ("ladder_article", "start"), "calming": ("ladder_article", "start"), "refunds": ("ladder_article", "calls"),
         "mistakes": ("ladder_mistakes", ""),
     }
+
+
+def test_a_name_leads_to_one_thing_only(tree: Path, real: Built) -> None:
+    """`jump_to_id` takes the first of all that are called so, unit or block."""
+    for root in (tree, real.archive.parent / "agent-onboarding"):
+        names = [path.stem for kind in ("chapter", "sequential", "vertical") for path in (root / kind).glob("*.xml")]
+        names += [block.get("url_name", "") for path in (root / "vertical").glob("*.xml") for block in etree.parse(str(path)).getroot()]
+        assert len(names) == len(set(names)) > 40
+
+
+def test_the_names_that_records_and_grades_hang_on_are_what_they_always_were(tree: Path) -> None:
+    """Blocks carry what learners did, subsections their grades. A unit carries nothing and has a name of its own."""
+    assert {path.stem for path in (tree / "sequential").glob("*.xml")} == {
+        "start-stage", "start-lessons", "start-cases", "start-exams", "calls-stage", "calls-lessons", "calls-cases", "calls-exams",
+        "later-stage", "mistakes-group", "kb-1", "kb-2",
+    }
+    lessons = etree.parse(str(tree / "sequential" / "start-lessons.xml"))
+    assert lessons.xpath("//vertical/@url_name") == ["welcome_unit", "voice_unit"]
+    (block,) = etree.parse(str(tree / "vertical" / "welcome_unit.xml")).getroot()
+    assert block.get("url_name") == "welcome"
 
 
 def test_exams_and_cases_are_graded_with_as_many_subsections_as_there_are(tree: Path) -> None:
@@ -146,8 +165,7 @@ goals:
 def as_imported(path: Path, runtime: PreviewRuntime) -> Iterator[tuple[Any, Any]]:
     """The blocks of a vertical, as the platform makes them from its file: our class's own `parse_xml`."""
     for node in etree.parse(str(path), PLATFORM_PARSER).getroot():
-        node.attrib.pop("url_name")
-        usage = runtime.site.key.make_usage_key(node.tag, path.stem)
+        usage = runtime.site.key.make_usage_key(node.tag, node.attrib.pop("url_name"))
         yield node.tag, runtime.load_block_type(node.tag).parse_xml(node, runtime, ScopeIds(None, node.tag, usage, usage))
 
 
@@ -168,10 +186,10 @@ def lost(built: Built, name: str) -> list[str]:
     wrong = []
     for path in (built.archive.parent / name / "vertical").glob("*.xml"):
         ((tag, block),) = as_imported(path, runtime)
-        unit = units.pop(path.stem)
+        unit = units.pop(block.scope_ids.usage_id.block_id)
         told = (tag, block.content, block.display_name, block.stage, block.children if block.has_children else [])
         if told != (f"ladder_{unit.kind}", unit.content.strip(), unit.title, unit.stage, []):
-            wrong.append(path.stem)
+            wrong.append(unit.name)
     return wrong + sorted(units)
 
 
@@ -185,7 +203,7 @@ def test_a_text_that_looks_like_xml_keeps_every_character(small: Path, tmp_path:
     built = built_from(small, tmp_path / "build")
     assert verify_tree(tmp_path / "build" / "small") == []
     runtime = ImportRuntime(make_site(built.course, {}))
-    ((_, block),) = as_imported(tmp_path / "build" / "small" / "vertical" / "evil.xml", runtime)
+    ((_, block),) = as_imported(tmp_path / "build" / "small" / "vertical" / "evil_unit.xml", runtime)
     lesson = block.parse_text(block.content)
     assert lesson.title == '难写的课文 & <b>"引号"</b>' == block.display_name
     assert lesson.goals == ("</ladder_lesson> ]]> &amp;",)
@@ -199,7 +217,7 @@ def test_every_exam_that_was_built_can_be_read_by_its_block(small: Path, tmp_pat
     built = built_from(small, tmp_path / "build")
     runtime = ImportRuntime(make_site(built.course, {}))
     for name in ("first-exam", "second-exam"):
-        ((_, block),) = as_imported(tmp_path / "build" / "small" / "vertical" / f"{name}.xml", runtime)
+        ((_, block),) = as_imported(tmp_path / "build" / "small" / "vertical" / f"{name}_unit.xml", runtime)
         assert block.parse_text(block.content).exam.id == name
 
 
@@ -279,8 +297,8 @@ def test_a_build_takes_the_place_of_the_last_one_and_leaves_nothing_of_it(small:
     (small / "01-start" / "20-voice.md").rename(small / "01-start" / "20-tone.md")
     built_from(small, tmp_path / "build")
     names = files_of(tmp_path / "build")
-    assert "small/vertical/tone.xml" in names
-    assert "small/vertical/voice.xml" not in names
+    assert "small/vertical/tone_unit.xml" in names
+    assert "small/vertical/voice_unit.xml" not in names
     assert sorted(path.name for path in (tmp_path / "build").iterdir()) == ["small", "small.tar.gz"], "no working folder is left"
 
 
@@ -320,11 +338,16 @@ def filled(name: str, text: str) -> Callable[[Path], None]:
 
 
 def emptied_of_text(root: Path) -> None:
-    path = root / "vertical/welcome.xml"
+    path = root / "vertical/welcome_unit.xml"
     path.write_text('<vertical display_name="x"><ladder_lesson url_name="welcome" display_name="x" stage="start"/></vertical>', encoding="utf-8")
 
 
-VERTICAL, POLICY, GRADING = "vertical/welcome.xml", "policies/2026/policy.json", "policies/2026/grading_policy.json"
+def as_it_was_built_before(root: Path) -> None:
+    (root / VERTICAL).rename(root / "vertical/welcome.xml")
+    rewritten("sequential/start-lessons.xml", 'url_name="welcome_unit"', 'url_name="welcome"')(root)
+
+
+VERTICAL, POLICY, GRADING = "vertical/welcome_unit.xml", "policies/2026/policy.json", "policies/2026/grading_policy.json"
 TREE_FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "a course pointer with more than three attributes": (rewritten("course.xml", "<course ", '<course display_name="x" '), "course.xml"),
     "no course pointer": (removed("course.xml"), "course.xml"),
@@ -350,7 +373,10 @@ TREE_FAULTS: dict[str, tuple[Callable[[Path], None], str]] = {
     "a format without a grader": (rewritten("sequential/start-exams.xml", 'format="理论考核"', 'format="考核"'), "no grader"),
     "weights that do not add up": (rewritten(GRADING, '"weight": 0.7', '"weight": 0.6'), "weights"),
     "no description": (removed("about/overview.html"), "about/overview.html"),
-    "a unit that stands in two places": (rewritten("sequential/start-lessons.xml", 'url_name="voice"', 'url_name="welcome"'), "welcome"),
+    "a unit that stands in two places": (rewritten("sequential/start-lessons.xml", 'url_name="voice_unit"', 'url_name="welcome_unit"'), "welcome"),
+    "a unit called like its block": (as_it_was_built_before, "is called “welcome”"),
+    "a block called like a subsection": (rewritten(VERTICAL, 'url_name="welcome"', 'url_name="kb-1"'), "is called “kb-1”"),
+    "a block called like the course itself": (rewritten(VERTICAL, 'url_name="welcome"', 'url_name="course"'), "is called “course”"),
 }
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.utils.translation import gettext_noop
 from xblock.completable import XBlockCompletionMode
 
 from ladder.core.kb import parse_article
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 parse_text = parser_of("article", parse_article)
@@ -21,6 +22,7 @@ class ArticleBlock(LadderBlock):
     """Shows an article as a page of its own; other blocks open it in place."""
 
     kind = "article"
+    display_name = title_field(gettext_noop("Ladder article"))
     completion_mode = XBlockCompletionMode.EXCLUDED
     parse_text = staticmethod(parse_text)
 

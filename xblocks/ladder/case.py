@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
@@ -17,7 +17,7 @@ from ladder.pages import html_of, render
 from ladder.payload import parser_of
 from ladder.records.case import Played, abandon, calls, start_call, take_step, with_steps
 from ladder.scores import publish
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 parse_text = parser_of("case", parse_case)
@@ -26,12 +26,17 @@ parse_text = parser_of("case", parse_case)
 class CaseBlock(CompletableXBlockMixin, LadderBlock):
     """Plays a call. The server knows where it stands; the page gets the present scene only."""
 
-    has_score = True
     weight = None  # no field: submissions know no weights
 
     kind = "case"
+    display_name = title_field(gettext_noop("Ladder case"))
     icon_class = "problem"
     parse_text = staticmethod(parse_text)
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the gradebook counts this case: not where its stage's plan does not hold it, whatever was scored in it."""
+        return self.counts
 
     def max_score(self) -> float:
         """Full marks, known without a learner."""

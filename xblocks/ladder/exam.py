@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Integer, Scope
 
@@ -39,7 +40,7 @@ from ladder.records.exam import (
 )
 from ladder.records.journal import afterwards
 from ladder.records.mistakes import read_running
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 MAX_SAVES = 500
@@ -48,15 +49,20 @@ MAX_SAVES = 500
 class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixin, LadderBlock):
     """Hands out a paper, keeps every answer, marks it. The server's clock alone decides."""
 
-    has_score = True
     weight = None  # no field: submissions know no weights, and the instructor tools read this
     attempts = Integer(scope=Scope.user_state, default=None, help="Attempts used; the instructor tools set it to 0.")
 
     kind = "exam"
+    display_name = title_field(gettext_noop("Ladder exam"))
     script = "exam"
     staff_script = "desk"
     icon_class = "problem"
     parse_text = staticmethod(parse_for_drawing)
+
+    @property
+    def has_score(self) -> bool:
+        """Whether the gradebook counts this exam: not where its stage's plan does not hold it, whatever was scored in it."""
+        return self.counts
 
     def max_score(self) -> float:
         """Full marks, known without a learner."""

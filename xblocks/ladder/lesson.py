@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
@@ -14,7 +14,7 @@ from ladder.handlers import action
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
 from ladder.records.lesson import is_finished, record_finish, record_sections, sections_read
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 parse_text = parser_of("lesson", parse_lesson)
@@ -26,6 +26,7 @@ class LessonBlock(CompletableXBlockMixin, LadderBlock):
     """Shows a lesson, keeps which sections were read, and closes it when all were."""
 
     kind = "lesson"
+    display_name = title_field(gettext_noop("Ladder lesson"))
     script = "lesson"
     parse_text = staticmethod(parse_text)
 

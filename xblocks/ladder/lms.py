@@ -103,8 +103,17 @@ def is_author(block: Block) -> bool:
     The LMS can be made to render any view by name, so authoring views must not trust that they are asked for in Studio
     (`xblock_view`, lms/djangoapps/courseware/block_render.py).
     """
-    in_studio = getattr(settings, "ROOT_URLCONF", "").startswith("cms.")
-    return in_studio or is_staff(block)
+    return _site() == "cms" or is_staff(block)
+
+
+def may_save(block: Block) -> bool:
+    """Whether the author's text can be changed here: in Studio, or in the preview. The LMS may read it only (`LmsFieldData`)."""
+    return _site() != "lms" and is_author(block)
+
+
+def _site() -> str:
+    """Which of Open edX's two sites this is: `lms` or `cms`; another word where it is neither."""
+    return str(getattr(settings, "ROOT_URLCONF", "")).partition(".")[0]
 
 
 def course_key(block: Block) -> str:
@@ -124,6 +133,16 @@ def sibling(block: Block, kind: str, name: str) -> Block | None:
         return block.runtime.get_block(key)
     except _missing():
         return None
+
+
+def is_missing(block: Block, kind: str, name: str) -> bool:
+    """Whether the course has no such block. One that this user may not load is there: the LMS answers with nothing then."""
+    key = block.scope_ids.usage_id.context_key.make_usage_key(kind, name)
+    try:
+        block.runtime.get_block(key)
+    except _missing():
+        return True
+    return False
 
 
 def _missing() -> tuple[type[Exception], ...]:

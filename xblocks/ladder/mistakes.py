@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_noop, ngettext
 from xblock.completable import XBlockCompletionMode
 
 from ladder import lms
@@ -22,7 +22,7 @@ from ladder.mistakes_page import NO_POINT, Selection, answered_page, book_page, 
 from ladder.payload import parse_ladder
 from ladder.records.exam import all_sat_until
 from ladder.records.mistakes import Done, OtherQuestion, Redos, Sittings, read_redos, read_sittings, record_redo
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 
@@ -38,6 +38,7 @@ class MistakesBlock(LadderBlock):
     """Every question that was not fully right and may be shown, until it was answered right often enough."""
 
     kind = "mistakes"
+    display_name = title_field(gettext_noop("Ladder book of mistakes"))
     script = "mistakes"
     completion_mode = XBlockCompletionMode.EXCLUDED
     parse_text = staticmethod(parse_text)
@@ -62,7 +63,7 @@ class MistakesBlock(LadderBlock):
         return None if found is None else str(found.content)
 
     def _page(self, book: Book, selection: Selection) -> str:
-        title = self.display_name or gettext("Book of mistakes")
+        title = self.own_title or gettext("Book of mistakes")
         return self.linked(book_page(title, parse_text(self.content).rules, book, selection))
 
     # -- looking ----------------------------------------------------------------------------------------------------

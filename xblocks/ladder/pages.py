@@ -17,7 +17,7 @@ from ladder.core.markup import plain_html, to_html
 
 HTML_CACHE_SECONDS = 30 * 24 * 3600
 _LINK = re.compile(r'data-link="(?P<name>[a-z0-9-]+)" href="#(?P=name)"')
-_HOLE = "\x01"  # a control character, which no template holds
+_HOLE, _NOTICE = "\x01", "\x02"  # control characters, which no template holds
 _ENGINE = Engine(
     dirs=[str(Path(__file__).parent / "templates")],
     libraries={"i18n": "django.templatetags.i18n"},
@@ -54,14 +54,14 @@ def language() -> str:
     return get_language() or "en"
 
 
-def frame(html: str, kind: str) -> str:
-    """A page in the frame that our styles and scripts expect."""
-    return _empty_frame(kind, language()).replace(_HOLE, html)
+def frame(html: str, kind: str, notice: str = "") -> str:
+    """A page in the frame that our styles and scripts expect. The notice above it stays whatever page is shown next."""
+    return _empty_frame(kind, language()).replace(_NOTICE, notice).replace(_HOLE, html)
 
 
 @functools.lru_cache(maxsize=64)
 def _empty_frame(kind: str, language: str) -> str:
-    return render("frame", {"html": _HOLE, "kind": kind, "language": language})
+    return render("frame", {"html": _HOLE, "notice": _NOTICE, "kind": kind, "language": language})
 
 
 def script_words() -> dict[str, str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext
+from lxml import etree
 from web_fragments.fragment import Fragment
 from webob import Request, Response
 from xblock.core import XBlock
@@ -15,6 +17,7 @@ from xblock.fields import Boolean, Scope, String
 from ladder import lms
 from ladder.core.document import SLUG
 from ladder.core.errors import ContentError, Malformed, Refused
+from ladder.core.membership import PARTS, Membership, holds, membership
 from ladder.core.stage import Journey, News, Open, Plan, news_of, unlock
 from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
@@ -32,12 +35,17 @@ class Text(String):
         return value
 
 
+def title_field(name: str) -> String:
+    """The title of a block. `name`, in English, is what Studio lists the kind as and calls a block that has no title yet."""
+    return String(scope=Scope.settings, default=name, help="Title shown in the outline.")
+
+
 @XBlock.needs("user")
 @XBlock.wants("i18n", "completion", "field-data")
 class LadderBlock(XBlock):
     """Base of all blocks: one text, one page, a few actions."""
 
-    display_name = String(scope=Scope.settings, default="", help="Title shown in the outline.")
+    display_name = title_field("")
     content: Any = Text(scope=Scope.content, default="", help="The Markdown, as the author wrote it.")
     stage = String(scope=Scope.settings, default="", help="url_name of the stage block that opens this block.")
 
@@ -51,6 +59,16 @@ class LadderBlock(XBlock):
     staff_script = ""
     has_author_view = True
     show_in_read_only_mode = True
+
+    @property
+    def own_title(self) -> str:
+        """The title that the author gave; empty when there is none."""
+        return "" if self.display_name == type(self).display_name.default else self.display_name
+
+    @property
+    def title(self) -> str:
+        """The author's title, or else what blocks of this kind are called, in the reader's language."""
+        return self.own_title or gettext(type(self).display_name.default)
 
     # -- the gate ---------------------------------------------------------------------------------------------------
 
@@ -101,6 +119,18 @@ class LadderBlock(XBlock):
         owner = lms.sibling(self, "ladder_stage", self.stage) if self.stage else None
         return parse_ladder(owner.content) if owner else None
 
+    @functools.cached_property
+    def membership(self) -> Membership:
+        """Whether the plan of its stage knows this block. The same for everybody."""
+        plan = self.plan()
+        missing = bool(self.stage) and plan is None and lms.is_missing(self, "ladder_stage", self.stage)
+        return membership(self.kind, lms.block_name(self), self.stage, plan, missing=missing)
+
+    @property
+    def counts(self) -> bool:
+        """Whether the gradebook counts this block. One that was just made in Studio cannot be taken yet."""
+        return self.is_written if self.membership is Membership.ALONE else self.membership.counts
+
     def require_open(self) -> Visit:
         """The visit, or StageLocked. Called first in every view and every handler."""
         visit = self.visit()
@@ -119,29 +149,38 @@ class LadderBlock(XBlock):
     @XBlock.supports("multi_device")
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The learner's page."""
+        notice = ""
         try:
             visit = self.require_open()
-            html = self._as_seen(visit, self.page(visit))
+            html = self.page(visit)
+            notice = self._notices(visit)
         except lms.NotSignedIn:
-            html = render("message", {"title": self.display_name, "text": gettext("Please sign in.")})
+            html = render("message", {"title": self.title, "text": gettext("Please sign in.")})
         except NotEnrolled:
-            words = gettext("You are not enrolled in this course.")
-            html = render("message", {"title": self.display_name, "text": words})
+            html = render("message", {"title": self.title, "text": gettext("You are not enrolled in this course.")})
         except StageLocked as locked:
             rows = self.rows(locked.state.why) if locked.state else []
-            html = render("locked", {"title": self.display_name, "locked": locked.state, "rows": rows})
+            html = render("locked", {"title": self.title, "locked": locked.state, "rows": rows})
         except ContentError:
-            html = render("message", {"title": self.display_name,
+            html = render("message", {"title": self.title,
                                       "text": gettext("This part is being prepared. Please come back later.")})
-        return self.fragment(html)
+        return self.fragment(html, notice)
 
-    def _as_seen(self, visit: Visit, html: str) -> str:
-        """A page as the user sees it: who looks as a learner is told so."""
-        return render("view_only", {"name": lms.learner_name(self)}) + html if visit.view_only else html
+    def _notices(self, visit: Visit) -> str:
+        """What stands above every page: that somebody looks as a learner, that what is done here counts for nothing."""
+        seen_by_staff = render("view_only", {"name": lms.learner_name(self)}) if visit.view_only else ""
+        return seen_by_staff + self._uncounted(visit)
 
-    def fragment(self, html: str) -> Fragment:
+    def _uncounted(self, visit: Visit) -> str:
+        """What learners are told above a page of the ladder's that counts for nothing."""
+        plan = Plan(tuple(state.stage for state in visit.states.values()))
+        if self.kind not in PARTS or not plan.stages or holds(plan, self.kind, visit.name):
+            return ""
+        return render("uncounted", {"kind": self.kind})
+
+    def fragment(self, html: str, notice: str = "") -> Fragment:
         """HTML with our styles and scripts."""
-        fragment = Fragment(frame(html, self.kind))
+        fragment = Fragment(frame(html, self.kind, notice))
         scripts = [self.script, self.staff_script if lms.is_staff(self) else ""]
         lms.add_resources(self, fragment, [*filter(None, scripts)], {"words": script_words()})
         return fragment
@@ -167,7 +206,7 @@ class LadderBlock(XBlock):
             raise Refused("There is no such article.")
         if found.stage and not visit.staff and not isinstance(visit.states.get(found.stage), Open):
             raise StageLocked(None)
-        return {"html": found.panel(self.linked), "title": found.display_name, "url": lms.page_url(self, name)}
+        return {"html": found.panel(self.linked), "title": found.title, "url": lms.page_url(self, name)}
 
     def opened(self, before: Visit, after: Visit) -> list[dict[str, str]]:
         """Stages that are open now and were not before, for the page to announce."""
@@ -194,15 +233,28 @@ class LadderBlock(XBlock):
     parse_text: Callable[[str], Any]
     """The model of a payload of this kind of block; ContentError when the text is wrong."""
 
+    @classmethod
+    def starter(cls) -> str:
+        """An example for authors to write over, the workbench's. It is no default of the field: learners must never read it."""
+        _, scenario = cls.workbench_scenarios()[0]
+        return f"{etree.fromstring(scenario).text.strip()}\n"
+
+    @property
+    def is_written(self) -> bool:
+        """Whether there is a text at all. A new block in Studio has none."""
+        return bool(self.content.strip())
+
     def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
-        """What Studio shows: the text as it stands, and that it comes from a folder of files."""
+        """What Studio shows: the text as it stands, and that it comes from a folder of files; or how to begin."""
         self._require_author()
-        return self.fragment(render("author", {"block": self, "problems": self._shown_problems(self.content)}))
+        return self.fragment(render("author", {"block": self, "problems": self._problems_now()}))
 
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
-        """The editor: the Markdown, checked before it is saved."""
+        """The editor: the Markdown, checked before it is saved. Where there is none yet it offers an example."""
         self._require_author()
-        html = render("studio", {"block": self, "problems": self._shown_problems(self.content)})
+        if not lms.may_save(self):
+            return self.fragment(render("message", {"title": self.title, "text": _in_studio()}))
+        html = render("studio", {"block": self, "problems": self._problems_now()})
         fragment = Fragment(frame(html, "studio"))
         lms.add_resources(self, fragment, ["studio"], {"words": script_words()})
         return fragment
@@ -212,6 +264,8 @@ class LadderBlock(XBlock):
         """Check the author's text, and save it when nothing is wrong: `{"display_name", "content", "check_only"}`."""
         try:
             self._require_author()
+            if not lms.may_save(self):
+                return reply(403, _in_studio())
             if request.method != "POST":
                 return reply(405, gettext("This is not how this page is used."))
             data = read_json(request)
@@ -222,14 +276,27 @@ class LadderBlock(XBlock):
             return reply(403, gettext("You may not do this."))
         except Malformed:
             return reply(400, gettext("This request could not be read. Nothing was changed."))
-        problems = self._shown_problems(content)
+        if content.split() in ([], self.starter().split()):
+            content = ""  # the example as it was offered: nothing is written yet
+        problems = self._shown_problems(content) if content or self.is_written else []
         if not problems and not data.get("check_only"):
-            self.content, self.display_name = content, name.strip()
+            self.content = content
+            self._keep_title(name.strip())
         return reply(200, None, {"problems": problems, "saved": not problems and not data.get("check_only")})
+
+    def _keep_title(self, name: str) -> None:
+        """A title that stands as the editor showed it changes nothing: what nobody gave is not written down as an empty one."""
+        if name and name != self.own_title:
+            self.display_name = name
+        elif not name and self.own_title:
+            type(self).display_name.delete_from(self)
 
     def _require_author(self) -> None:
         if not lms.is_author(self):
             raise NotAllowed
+
+    def _problems_now(self) -> list[dict[str, Any]]:
+        return self._shown_problems(self.content) if self.is_written else []
 
     def _shown_problems(self, content: str) -> list[dict[str, Any]]:
         spoken = "zh" if language().startswith("zh") else "en"
@@ -242,3 +309,7 @@ class LadderBlock(XBlock):
                 for p in error.problems
             ]
         return []
+
+
+def _in_studio() -> str:
+    return gettext("The text of a course is changed in Studio, not here.")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
 from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
 from ladder.core.stage import Locked, Open, current, parse_stage
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
-from ladder.shell import LadderBlock
+from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
 parse_text = parser_of("stage", parse_stage)
@@ -20,6 +21,7 @@ class StageBlock(CompletableXBlockMixin, LadderBlock):
     """Everybody may see the ladder; what a locked stage holds stays hidden."""
 
     kind = "stage"
+    display_name = title_field(gettext_noop("Ladder stage"))
     parse_text = staticmethod(parse_text)
 
     def require_open(self) -> Visit:
@@ -30,7 +32,7 @@ class StageBlock(CompletableXBlockMixin, LadderBlock):
         """The ladder, and this stage's aim and requirements."""
         stage = parse_text(self.content)
         state = visit.states.get(lms.block_name(self))
-        is_open = isinstance(state, Open) or visit.staff
+        is_open = isinstance(state, Open) or visit.staff or not self.stage
         here = current(visit.states.values())
         return render("stage", {
             "stage": stage,

@@ -10,7 +10,7 @@ from ladder.core.document import Line, Meta, Place
 from ladder.core.exam import Exam
 from ladder.core.kb import Heading, Link, find_links, prose
 from ladder.core.lesson import Lesson
-from ladder.core.mistakes import BOOK
+from ladder.core.names import is_reserved, is_reserved_for_stage
 from ladder.core.paper import check_supply
 from ladder.core.problems import Report, nearest
 from ladder.core.reading import Files, Leaf, Reading, Source, sort_key
@@ -39,8 +39,9 @@ def _check_ids(reading: Reading) -> None:
     named: list[tuple[str, Source]] = [(stage.id, source) for stage, source in reading.stages.values()]
     named += [(article.id, source) for article, source in reading.articles]
     named += [(leaf.id, source) for leaves in reading.leaves.values() for leaf, source in leaves]
+    stages = {stage.id for stage, _ in reading.stages.values()}
     for id_, source in named:
-        if id_ == BOOK:
+        if is_reserved(id_, stages) or (id_ in stages and is_reserved_for_stage(id_)):
             place = reading.documents[source.name].meta.place("id")
             reading.report(source).error("reserved-id", place.line, place.column, place.length, id=id_)
         if id_ in seen:

@@ -23,7 +23,7 @@ def flags_html(found: Mapping[int, Flag], people: Mapping[int, tuple[str, str]],
     lost = lost_marks([outcome.attempt for flag in found.values() for outcome in flag.evidence])
     blocks = {outcome.exam: exams(outcome.exam) for flag in found.values() for outcome in flag.evidence}
     files = {name: parse_text(block.content) for name, block in blocks.items() if block is not None}
-    titles = {name: block.display_name for name, block in blocks.items() if block is not None}
+    titles = {name: block.title for name, block in blocks.items() if block is not None}
     return render("exam_flags", {"flags": [
         {"name": people.get(learner, (str(learner), ""))[0], "since": flag.since,
          "evidence": [_evidence(outcome, titles, files, lost.get(outcome.attempt, {})) for outcome in flag.evidence]}
