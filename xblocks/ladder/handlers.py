@@ -17,6 +17,7 @@ from xblock.core import XBlock
 from ladder import lms
 from ladder.core.errors import ContentError, Malformed, Refused
 from ladder.core.stage import Locked
+from ladder.reader import for_its_reader
 from ladder.visit import Visit
 
 MAX_REQUEST_BYTES = 1_000_000
@@ -48,6 +49,7 @@ def action(method: Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]) -> Ca
     """Make a method a JSON handler: sign-in, open stage and shape are checked before it runs, its errors become a status."""
 
     @XBlock.handler
+    @for_its_reader
     @functools.wraps(method)
     def handler(self: Any, request: Request, suffix: str = "") -> Response:  # noqa: ARG001
         try:

@@ -18,6 +18,7 @@ from ladder.core.stage import Journey, Open, Plan, unlock
 from ladder.handlers import NotAllowed, StageLocked, action, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
+from ladder.reader import for_its_reader
 from ladder.records.stage import journey, record_openings
 from ladder.visit import Visit
 
@@ -83,6 +84,7 @@ class LadderBlock(XBlock):
         raise NotImplementedError
 
     @XBlock.supports("multi_device")
+    @for_its_reader
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The learner's page."""
         try:
@@ -140,11 +142,13 @@ class LadderBlock(XBlock):
     parse_text: Callable[[str], Any]
     """The model of a payload of this kind of block; ContentError when the text is wrong."""
 
+    @for_its_reader
     def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """What Studio shows: the text as it stands, and that it comes from a folder of files."""
         self._require_author()
         return self.fragment(render("author", {"block": self, "problems": self._shown_problems(self.content)}))
 
+    @for_its_reader
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The editor: the Markdown, checked before it is saved."""
         self._require_author()
@@ -154,6 +158,7 @@ class LadderBlock(XBlock):
         return fragment
 
     @XBlock.handler
+    @for_its_reader
     def studio_save(self, request: Request, suffix: str = "") -> Response:
         """Check the author's text, and save it when nothing is wrong: `{"display_name", "content", "check_only"}`."""
         try:

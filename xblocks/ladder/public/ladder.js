@@ -40,7 +40,11 @@
         response = await fetch(url, {
           method: "POST",
           credentials: "same-origin",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
+          headers: {
+            "Content-Type": "application/json",
+            "X-CSRFToken": cookie("csrftoken"),
+            "X-Ladder-Language": this.root.lang,
+          },
           body: JSON.stringify(data),
           ...options,
         });
