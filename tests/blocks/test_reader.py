@@ -1,7 +1,10 @@
-"""In which language a page and its replies speak."""
+"""In which language a page and its replies speak, and in which zone they tell times."""
 
 from __future__ import annotations
 
+import base64
+import csv
+import io
 import re
 
 import pytest
@@ -9,7 +12,9 @@ from django.conf import settings
 from django.test import Client, override_settings
 from lxml import html as markup
 
+from ladder.records.models import Attempt
 from trainee import FIRST_STAGE, Trainee
+from written import EXAM as WRITTEN, Marker, add_written_exam, hand_in
 
 EXAM = "first-exam"
 ENGLISH_ONLY = override_settings(LANGUAGES=[("en", "English")], LANGUAGE_CODE="en")  # as Open edX is installed: one language released
@@ -21,9 +26,9 @@ def reads(trainee: Trainee, language: str) -> None:
     trainee.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
 
 
-def page_says(trainee: Trainee, language: str = "") -> None:
+def page_says(trainee: Trainee, language: str = "", zone: str = "") -> None:
     """Let every request say what the page's script says of its page."""
-    trainee.client.defaults["HTTP_X_LADDER_LANGUAGE"] = language
+    trainee.client.defaults |= {"HTTP_X_LADDER_LANGUAGE": language, "HTTP_X_LADDER_ZONE": zone}
 
 
 def frame_of(page: str) -> str:
@@ -135,3 +140,98 @@ def test_a_language_that_we_have_no_words_for_cannot_be_asked_for(trainee, asked
     reads(trainee, "en")
     page_says(trainee, asked)
     assert "Hand in" in trainee.do("exam", EXAM, "begin")["html"]
+
+
+# -- times ----------------------------------------------------------------------------------------------------------
+
+
+def set_window(site, opens: str) -> None:
+    site.rewrite(site.folder / "01-start" / "40-first-exam.md", "minutes: 20", f"minutes: 20\nopens: {opens}")
+
+
+def times(html: str) -> list[str]:
+    return [time.text_content() for time in markup.fromstring(html).iter("time")]
+
+
+def test_a_time_says_its_zone_the_servers_where_nothing_is_known_of_the_readers(trainee, site):
+    set_window(site, "2026-01-15T09:00+00:00")
+    page = trainee.see(EXAM)
+    assert times(page) == ["2026-01-15 17:00（UTC+8）"]
+    assert 'datetime="2026-01-15T17:00:00+08:00"' in page, "for the page's script, which knows the browser's"
+
+
+@pytest.mark.parametrize(("opens", "shown"), [
+    ("2026-01-15T09:00+08:00", "2026-01-14 20:00（UTC-5）"), ("2026-07-15T09:00+08:00", "2026-07-14 21:00（UTC-4）"),
+])
+def test_a_time_is_told_in_the_zone_that_the_reader_prefers_summer_and_winter(trainee, site, host, opens, shown):
+    set_window(site, opens)
+    american = host(trainee, time_zone="America/New_York")
+    fragment = american.render(american.get_block(site.usage("exam", EXAM)), "student_view")
+    assert times(fragment.content) == [shown]
+    assert '"zone": "America/New_York"' in fragment.content, "and the page's script goes by it"
+
+
+def test_replies_tell_times_in_the_zone_of_the_browser_unless_the_reader_prefers_another(trainee, site, host, clock):
+    usage = site.usage("exam", EXAM)
+    trainee.sit(EXAM)
+    Attempt.objects.update(submitted_at="2026-07-15T01:00:05Z")
+    sent = {"X-Ladder-Language": "en", "X-Ladder-Zone": "America/New_York"}
+    for preference, shown in ({}, "2026-07-14 21:00:05 (UTC-4)"), ({"time_zone": "Asia/Tokyo"}, "2026-07-15 10:00:05 (UTC+9)"):
+        reply = host(trainee, **preference).send(usage, "submit", {"attempt": 1}, **sent)
+        assert shown in times(reply.json["html"])
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../../etc/passwd", "America", "Asia/Shanghai\xff", "x" * 5000])
+def test_a_zone_that_there_is_not_is_the_servers(trainee, zone):
+    page_says(trainee, "zh-hans", zone)
+    shown = trainee.sit(EXAM)["html"]
+    assert times(shown)[0].endswith("（UTC+8）")
+
+
+def test_results_as_a_file_say_their_zone(site, sign_in, act, trainee):
+    add_written_exam(site)
+    hand_in(trainee)
+    Attempt.objects.update(submitted_at="2026-07-15T01:00:05Z")
+    marker = Marker(sign_in("trainer-1"), act)
+    for zone, head, cell in (
+        ("America/New_York", "交卷时间（America/New_York）", "2026-07-14 21:00:05"), ("", "交卷时间（Asia/Shanghai）", "2026-07-15 09:00:05"),
+    ):
+        page_says(marker, "zh-hans", zone)
+        body = base64.b64decode(marker.do("export", {"format": "csv"})["file"]["base64"]).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(body)))
+        assert (rows[0][3], rows[1][3]) == (head, cell)
+
+
+def test_wherever_an_hour_is_told_its_zone_is_said(site, sign_in, act, trainee, clock):
+    """A learner's and a trainer's way through everything that tells times."""
+    add_written_exam(site)
+    site.rewrite(site.folder / "01-start" / "50-written-exam.md", "minutes: 30", "minutes: 30\nwait_hours: 5\ncloses: 2036-01-01T00:00+08:00\nreview: window")
+    marker = Marker(sign_in("trainer-1"), act)
+    pages = [trainee.see(WRITTEN)]
+    hand_in(trainee, rightly=False)
+    trainee.sit(EXAM, knows=lambda _: False)
+    trainee.sit(EXAM, knows=lambda _: False)
+    slip = marker.take("soothe")
+    draft = {"question": "soothe", "code": slip.code, "revision": slip.revision, "points": ["8", "12"], "comment": "好"}
+    marker.do("draft", draft)
+    other = Marker(sign_in("trainer-2"), act)
+    pages += [client.do("marking", {"question": "soothe"})["html"] for client in (marker, other)]
+    pages += [marker.do("marking")["html"]]
+    marker.mark_all()
+    pages += [marker.do("desk")["html"], marker.do("open_attempt", {"attempt": marker.attempts()[0]})["html"]]
+    marker.do("release")
+    pages += [trainee.see(WRITTEN), trainee.see(EXAM), trainee.see("mistakes")]
+    pages += [marker.do("void_attempt", {"attempt": marker.attempts()[0], "reason": "代考"})["html"], marker.do("desk")["html"]]
+    told = 0
+    for page in pages:
+        tree = markup.fromstring(f"<div>{page}</div>")
+        for time in tree.iter("time"):
+            form, text = time.get("data-form"), time.text_content()
+            if form == "row":
+                assert tree.xpath("string(//*[@data-zone])") == "Asia/Shanghai", "above the table"
+            elif form is not None and re.search(r"\d:\d", text):
+                assert text.endswith("（UTC+8）")
+            told += form is not None
+            time.drop_tree()
+        assert not re.search(r"\b[012]\d:[0-5]\d\b", tree.text_content()), "an hour outside of a <time>"
+    assert told > 15

@@ -59,6 +59,11 @@ def is_author(block: Block) -> bool:
     return in_studio or is_staff(block)
 
 
+def time_zone(block: Block) -> str:
+    """The name of the time zone that the user has chosen on the platform; empty: none."""
+    return str((_user_attribute(block, "user_preferences") or {}).get("time_zone") or "")
+
+
 def released_languages() -> list[str]:
     """Codes of the languages that the platform offers. By default Open edX offers its own language and no other."""
     if apps.is_installed("openedx.core.djangoapps.dark_lang"):

@@ -18,7 +18,7 @@ from ladder.core.stage import Journey, Open, Plan, unlock
 from ladder.handlers import NotAllowed, StageLocked, action, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
-from ladder.reader import for_its_reader
+from ladder.reader import for_its_reader, preferred_zone
 from ladder.records.stage import journey, record_openings
 from ladder.visit import Visit
 
@@ -103,8 +103,12 @@ class LadderBlock(XBlock):
         """HTML with our styles and scripts."""
         fragment = Fragment(frame(html, self.kind))
         scripts = [self.script, self.staff_script if lms.is_staff(self) else ""]
-        lms.add_resources(self, fragment, [*filter(None, scripts)], {"words": script_words()})
+        lms.add_resources(self, fragment, [*filter(None, scripts)], self._for_script())
         return fragment
+
+    def _for_script(self) -> dict[str, Any]:
+        """What the page's script is given: its words, and the reader's zone if it is not the browser's."""
+        return {"words": script_words(), "zone": str(preferred_zone(self) or "")}
 
     def rows(self, requirements: Any) -> list[dict[str, Any]]:
         """Requirement rows for a page: mine, needed, next action and where it is."""
@@ -154,7 +158,7 @@ class LadderBlock(XBlock):
         self._require_author()
         html = render("studio", {"block": self, "problems": self._shown_problems(self.content)})
         fragment = Fragment(frame(html, "studio"))
-        lms.add_resources(self, fragment, ["studio"], {"words": script_words()})
+        lms.add_resources(self, fragment, ["studio"], self._for_script())
         return fragment
 
     @XBlock.handler
