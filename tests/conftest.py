@@ -213,8 +213,8 @@ def trainer(site: Site, sign_in: Callable[[str], Any], act: Act) -> Trainee:
 
 
 @pytest.fixture
-def host(site: Site) -> Callable[[Trainee], Any]:
-    """`host(trainee)` is the platform as the blocks meet it when that trainee is there."""
+def host(site: Site) -> Callable[..., Any]:
+    """`host(trainee, time_zone="Asia/Tokyo")` is the platform as the blocks meet it when that trainee, who prefers that, is there."""
     from host import Host
 
-    return lambda trainee: Host(site.now, trainee.client.user)
+    return lambda trainee, **preferences: Host(site.now, trainee.client.user, **preferences)

@@ -8,7 +8,7 @@ from typing import Any
 
 from webob import Request, Response
 
-from ladder_tools.preview.runtime import PreviewRuntime
+from ladder_tools.preview.runtime import PreviewRuntime, SignedInUser
 
 
 def block_classes() -> dict[str, Any]:
@@ -17,18 +17,33 @@ def block_classes() -> dict[str, Any]:
     return {entry.name.removeprefix("ladder_"): entry.load() for entry in found if entry.value.startswith("ladder.")}
 
 
-class Host(PreviewRuntime):
-    """The preview's runtime with a gradebook: `published` holds (event, data) in order."""
+class AccountHolder(SignedInUser):
+    """A user with an account on the platform, where preferences are kept: `time_zone`, `pref-lang`."""
 
-    def __init__(self, site: Any, user: Any) -> None:
+    def __init__(self, user: Any, preferences: dict[str, str]) -> None:
+        super().__init__(user)
+        self._preferences = preferences
+
+    def get_current_user(self) -> Any:
+        """Who is signed in, as the LMS's user service tells."""
+        user = super().get_current_user()
+        user.opt_attrs["edx-platform.user_preferences"] = self._preferences
+        return user
+
+
+class Host(PreviewRuntime):
+    """The preview's runtime with a gradebook: `published` holds (event, data) in order. Users have preferences."""
+
+    def __init__(self, site: Any, user: Any, **preferences: str) -> None:
         super().__init__(site, user)
+        self._services["user"] = AccountHolder(user, preferences)
         self.published: list[tuple[str, dict[str, Any]]] = []
 
     def publish(self, block: Any, event_type: str, event_data: Any) -> None:
         """What the LMS would be told."""
         self.published.append((event_type, event_data))
 
-    def send(self, usage: Any, handler: str, data: Any = None) -> Response:
+    def send(self, usage: Any, handler: str, data: Any = None, **headers: str) -> Response:
         """A handler called as the LMS calls it: outside of any transaction."""
         body = json.dumps({} if data is None else data).encode()
-        return self.handle(self.get_block(usage), handler, Request.blank("/", method="POST", body=body))
+        return self.handle(self.get_block(usage), handler, Request.blank("/", method="POST", body=body, headers=headers))

@@ -17,6 +17,7 @@ from xblock.core import XBlock
 from ladder import lms
 from ladder.core.errors import ContentError, Malformed, Refused
 from ladder.core.stage import Locked
+from ladder.reader import for_its_reader
 from ladder.visit import Visit
 
 MAX_REQUEST_BYTES = 1_000_000
@@ -71,6 +72,7 @@ def query(method: Method) -> Callable[..., Response]:
     """
 
     @XBlock.handler
+    @for_its_reader
     @functools.wraps(method)
     def handler(self: Any, request: Request, suffix: str = "") -> Response:  # noqa: ARG001
         try:

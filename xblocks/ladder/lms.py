@@ -116,6 +116,34 @@ def _site() -> str:
     return str(getattr(settings, "ROOT_URLCONF", "")).partition(".")[0]
 
 
+def time_zone(block: Block) -> str:
+    """The name of the time zone that the user has chosen on the platform; empty: none."""
+    return str((_user_attribute(block, "user_preferences") or {}).get("time_zone") or "")
+
+
+def released_languages() -> list[str]:
+    """Codes of the languages that the platform offers. By default Open edX offers its own language and no other."""
+    if apps.is_installed("openedx.core.djangoapps.dark_lang"):
+        from openedx.core.djangoapps.dark_lang.models import DarkLangConfig
+        from openedx.core.djangoapps.lang_pref.api import released_languages as released
+
+        if DarkLangConfig.current().enabled:
+            return [language.code for language in released()]
+    return [code for code, _ in settings.LANGUAGES]
+
+
+def course_language(block: Block) -> str:
+    """The code of the language that the course is written in; empty: the course does not say, or the block is in a library."""
+    if not apps.is_installed("common.djangoapps.student"):
+        return str(getattr(block.runtime, "course_language", ""))
+    from xmodule.modulestore.django import modulestore
+
+    # Within a request the modulestore has the course at hand; an overview of it would be a statement.
+    key = block.scope_ids.usage_id.context_key
+    course = modulestore().get_course(key) if key.is_course else None
+    return str(course.language or "") if course else ""
+
+
 def course_key(block: Block) -> str:
     """The course run the block belongs to."""
     return str(block.scope_ids.usage_id.context_key)

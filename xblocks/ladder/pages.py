@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 
 from ladder import __version__, lms
 from ladder.core.markup import plain_html, to_html
+from ladder.moments import moment_words
 
 HTML_CACHE_SECONDS = 30 * 24 * 3600
 _LINK = re.compile(r'data-link="(?P<name>[a-z0-9-]+)" href="#(?P=name)"')
@@ -21,7 +22,7 @@ _HOLE, _NOTICE = "\x01", "\x02"  # control characters, which no template holds
 _ENGINE = Engine(
     dirs=[str(Path(__file__).parent / "templates")],
     libraries={"i18n": "django.templatetags.i18n"},
-    builtins=["django.templatetags.i18n"],
+    builtins=["django.templatetags.i18n", "ladder.moments"],
 )
 
 
@@ -87,5 +88,6 @@ def _words(language: str) -> dict[str, str]:  # noqa: ARG001 (the language is pa
         "unanswered": gettext("Not answered yet: %(count)s."),
         "opened": gettext("“%(stage)s” is open now. Go there"),
         "no_problems": gettext("No problems found."),
+        "moment": moment_words(),
     }
 

@@ -22,6 +22,7 @@ from ladder.core.stage import Journey, News, Open, Plan, news_of, unlock
 from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
+from ladder.reader import for_its_reader, preferred_zone
 from ladder.records.journal import afterwards
 from ladder.records.stage import journey, record_news
 from ladder.reset import RESETTABLE, reset_part
@@ -147,6 +148,7 @@ class LadderBlock(XBlock):
         raise NotImplementedError
 
     @XBlock.supports("multi_device")
+    @for_its_reader
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The learner's page."""
         notice = ""
@@ -182,8 +184,12 @@ class LadderBlock(XBlock):
         """HTML with our styles and scripts."""
         fragment = Fragment(frame(html, self.kind, notice))
         scripts = [self.script, self.staff_script if lms.is_staff(self) else ""]
-        lms.add_resources(self, fragment, [*filter(None, scripts)], {"words": script_words()})
+        lms.add_resources(self, fragment, [*filter(None, scripts)], self._for_script())
         return fragment
+
+    def _for_script(self) -> dict[str, Any]:
+        """What the page's script is given: its words, and the reader's zone if it is not the browser's."""
+        return {"words": script_words(), "zone": str(preferred_zone(self) or "")}
 
     def rows(self, requirements: Any) -> list[dict[str, Any]]:
         """Requirement rows for a page: mine, needed, next action and where it is."""
@@ -244,11 +250,13 @@ class LadderBlock(XBlock):
         """Whether there is a text at all. A new block in Studio has none."""
         return bool(self.content.strip())
 
+    @for_its_reader
     def author_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """What Studio shows: the text as it stands, and that it comes from a folder of files; or how to begin."""
         self._require_author()
         return self.fragment(render("author", {"block": self, "problems": self._problems_now()}))
 
+    @for_its_reader
     def studio_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The editor: the Markdown, checked before it is saved. Where there is none yet it offers an example."""
         self._require_author()
@@ -256,10 +264,11 @@ class LadderBlock(XBlock):
             return self.fragment(render("message", {"title": self.title, "text": _in_studio()}))
         html = render("studio", {"block": self, "problems": self._problems_now()})
         fragment = Fragment(frame(html, "studio"))
-        lms.add_resources(self, fragment, ["studio"], {"words": script_words()})
+        lms.add_resources(self, fragment, ["studio"], self._for_script())
         return fragment
 
     @XBlock.handler
+    @for_its_reader
     def studio_save(self, request: Request, suffix: str = "") -> Response:
         """Check the author's text, and save it when nothing is wrong: `{"display_name", "content", "check_only"}`."""
         try:

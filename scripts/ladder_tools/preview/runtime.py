@@ -54,6 +54,11 @@ class PreviewRuntime(WorkbenchRuntime):
         self._site = site
         self._learner_id = user.id if user is not None and user.is_authenticated else None
 
+    @property
+    def course_language(self) -> str:
+        """The code of the language that `course.md` names."""
+        return self._site.course.settings.language
+
     def get_block(self, usage_id: Any, for_parent: Any = None) -> Any:
         """A block of the course; NoSuchUsage when there is none."""
         if usage_id not in self._site.usage_keys:

@@ -15,10 +15,12 @@ from django.utils.translation import gettext
 from ladder import lms
 from ladder.core.errors import Malformed
 from ladder.core.marks import plain
+from ladder.core.moment import FORMS
 from ladder.desk.attempts_page import state_words
 from ladder.exam_file import parse_text
 from ladder.exam_results import close_overdue
 from ladder.handlers import staff_action
+from ladder.moments import zone_name
 from ladder.records.desk import State, attempted
 from ladder.records.exam import receipt
 from ladder.records.regrade import graded
@@ -59,7 +61,7 @@ def result_rows(course: str, block: str, content: str) -> list[list[Cell]]:
     rows: list[list[Cell]] = [_header(content, sections)]
     for attempt in attempts:
         name, username = people.get(attempt.learner, ("", ""))
-        handed_in = f"{timezone.localtime(attempt.submitted_at):%Y-%m-%d %H:%M:%S}" if attempt.submitted_at else ""
+        handed_in = timezone.localtime(attempt.submitted_at).strftime(FORMS["seconds"].parts) if attempt.submitted_at else ""
         done = found.get(attempt.id)
         earned: list[Cell] = [""] * sections
         released = attempt.state in (State.PASSED, State.FAILED) and attempt.marks is not None
@@ -81,7 +83,8 @@ def _header(content: str, sections: int) -> list[Cell]:
     titles = [section.title for section in parse_text(content).exam.sections]
     parts = [titles[place] if place < len(titles) and titles[place] else gettext("Part %(number)s") % {"number": place + 1}
              for place in range(sections)]
-    return [gettext("Name"), gettext("Username"), gettext("Attempt"), gettext("Handed in"), gettext("State"), gettext("Marks"),
+    handed_in = gettext("Handed in (%(zone)s)") % {"zone": zone_name()}
+    return [gettext("Name"), gettext("Username"), gettext("Attempt"), handed_in, gettext("State"), gettext("Marks"),
             gettext("Passed"), *parts, gettext("Receipt")]
 
 

@@ -63,7 +63,7 @@
       const { question, code, revision, points, comment } = window.Ladder.fieldsOf(this.form);
       try {
         const reply = await this.shell.post("draft", { question, code, revision, points, comment }, options);
-        const time = new Date(reply.saved_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+        const time = this.shell.hour(reply.saved_at);
         this.kept = changes;
         this.note(`${this.word("saved")} ${time}`, false);
       } catch (failure) {

@@ -214,7 +214,7 @@
     accept(reply) {
       for (const [item, revision] of Object.entries(reply.revisions)) this.revisions[item] = revision;
       if (reply.seconds_left !== undefined) this.setClock(reply.seconds_left);
-      const time = new Date(reply.saved_at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+      const time = this.shell.hour(reply.saved_at);
       this.chip(`${this.shell.words.saved} ${time}`);
       this.failures = 0;
       this.shell.alarm("");

@@ -23,14 +23,73 @@
     }
   }
 
+  /** How moments are written, as `core/moment.py` writes them: from and to in `2026-10-08 14:30:05`, and whether the zone is said. */
+  const FORMS = {
+    day: [0, 10, false],
+    row: [0, 16, false],
+    minutes: [0, 16, true],
+    seconds: [0, 19, true],
+  };
+
+  /** A clock of the zone of that name; of the device's own, when there is no name or this browser does not know it. */
+  function clockOf(zone) {
+    const parts = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+    const options = { ...parts, hourCycle: "h23" };
+    try {
+      return new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", zone ? { ...options, timeZone: zone } : options);
+    } catch {
+      return new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", options);
+    }
+  }
+
+  /** How far a clock is from UTC: `UTC+8`, `UTC-3:30`, `UTC`. */
+  function offsetName(minutes) {
+    const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+    const sign = minutes < 0 ? "-" : "+";
+    return `UTC${minutes ? sign + hours : ""}${rest ? `:${String(rest).padStart(2, "0")}` : ""}`;
+  }
+
   class Shell {
-    constructor(runtime, element, words) {
+    constructor(runtime, element, words, zone) {
       this.runtime = runtime;
       this.element = element;
       this.root = element.querySelector(".ladder");
       this.body = this.root.querySelector(".ladder-body");
       this.slot = this.root.querySelector(".ladder-article-slot");
       this.words = words;
+      this.zone = zone; // what the user has chosen; empty: the server did not know, and wrote its own
+      this.clock = clockOf(zone);
+    }
+
+    /** A moment in the reader's zone, `2026-10-08 14:30:05`, and how many minutes that zone is from UTC then. */
+    here(date) {
+      const at = Object.fromEntries(this.clock.formatToParts(date).map((part) => [part.type, part.value]));
+      const time = `${at.year}-${at.month}-${at.day} ${at.hour}:${at.minute}:${at.second}`;
+      const shown = Date.UTC(at.year, at.month - 1, at.day, at.hour, at.minute, at.second);
+      return { time, offset: Math.round((shown - date) / 60000) };
+    }
+
+    withZone(time, offset) {
+      return this.words.moment.replace("%(time)s", time).replace("%(zone)s", offsetName(offset));
+    }
+
+    moment(text, form) {
+      const { time, offset } = this.here(new Date(text));
+      const [from, to, saysZone] = FORMS[form];
+      return saysZone ? this.withZone(time.slice(from, to), offset) : time.slice(from, to);
+    }
+
+    /** The hour of what has just happened, beside which there is little room: its zone only where that is not the device's. */
+    hour(text) {
+      const date = new Date(text);
+      const { time, offset } = this.here(date);
+      return offset === -date.getTimezoneOffset() ? time.slice(11, 16) : this.withZone(time.slice(11, 16), offset);
+    }
+
+    /** Write the moments of the page in the zone of this browser. */
+    tellTimes() {
+      for (const time of this.body.querySelectorAll("time[data-form]")) time.textContent = this.moment(time.dateTime, time.dataset.form);
+      for (const zone of this.body.querySelectorAll("[data-zone]")) zone.textContent = this.clock.resolvedOptions().timeZone;
     }
 
     async post(action, data, options) {
@@ -40,7 +99,12 @@
         response = await fetch(url, {
           method: "POST",
           credentials: "same-origin",
-          headers: { "Content-Type": "application/json", "X-CSRFToken": cookie("csrftoken") },
+          headers: {
+            "Content-Type": "application/json",
+            "X-CSRFToken": cookie("csrftoken"),
+            "X-Ladder-Language": this.root.lang,
+            "X-Ladder-Zone": this.clock.resolvedOptions().timeZone,
+          },
           body: JSON.stringify(data),
           ...options,
         });
@@ -98,6 +162,7 @@
     }
 
     wake() {
+      if (!this.zone) this.tellTimes();
       for (const part of Object.values(parts)) part(this);
     }
   }
@@ -245,7 +310,7 @@
     const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node
     if (node.dataset.ladderAwake) return;
     node.dataset.ladderAwake = "1";
-    const shell = new Shell(runtime, node, init.words);
+    const shell = new Shell(runtime, node, init.words, init.zone);
     listen(shell);
     shell.wake();
   };

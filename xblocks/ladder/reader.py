@@ -1,0 +1,47 @@
+"""Whom a page is made for: its replies speak the page's own language, and tell times of one zone.
+
+What the page's script sends with each request decides, where it is a language of ours and a zone there is: between a page and
+its replies the platform may change its mind about the reader's language, and the browser's zone is known to the browser only.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone, translation
+from webob import Request
+
+from ladder import lms
+from ladder.core.language import ours, spoken
+from ladder.core.moment import zone_named
+
+LANGUAGE = "X-Ladder-Language"
+ZONE = "X-Ladder-Zone"
+
+
+def for_its_reader(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a view or a handler speak its reader's language and tell times of its reader's zone, in whatever it replies."""
+
+    @functools.wraps(method)
+    def made(block: Any, *given: Any, **named: Any) -> Any:
+        asked: Mapping[str, str] = next((request.headers for request in given if isinstance(request, Request)), {})
+        with translation.override(_language(block, asked)), timezone.override(_zone(block, asked)):
+            return method(block, *given, **named)
+
+    return made
+
+
+def _language(block: Any, asked: Mapping[str, str]) -> str:
+    return ours(asked.get(LANGUAGE)) or spoken(translation.get_language(), lms.course_language(block), lms.released_languages())
+
+
+def preferred_zone(block: Any) -> ZoneInfo | None:
+    """The zone that the reader has chosen on the platform. None: the browser's own."""
+    return zone_named(lms.time_zone(block))
+
+
+def _zone(block: Any, asked: Mapping[str, str]) -> Any:
+    return preferred_zone(block) or zone_named(asked.get(ZONE, "")) or timezone.get_default_timezone()
