@@ -137,15 +137,6 @@ def test_what_is_saved_in_the_preview_lasts_until_the_folder_is_read_again(act, 
     assert "每一通电话里" in trainee.see("welcome")
 
 
-def test_in_studio_whoever_is_let_in_is_an_author(site, sign_in):
-    """Studio checks its users itself and knows no course staff."""
-    user = sign_in("writer").user
-    with override_settings(ROOT_URLCONF="cms.urls"):
-        block = PreviewRuntime(site.now, user).get_block(site.usage("lesson", "welcome"))
-        assert "<textarea" in block.render("studio_view").body_html()
-        assert "kind: lesson" in block.render("author_view").body_html()
-
-
 class Lms(Host):
     """The LMS: what authors wrote may be read there and not written."""
 
@@ -164,7 +155,7 @@ def lms(site, sign_in) -> Iterator[Lms]:
 def test_in_the_lms_staff_are_told_that_texts_are_changed_in_studio(check_only, site, lms):
     data = {"display_name": "新的欢迎", "content": LESSON, "check_only": check_only}
     reply = lms.send(site.usage("lesson", "welcome"), "studio_save", data)
-    assert (reply.status_code, reply.json) == (403, {"error": "课程内容请在 Studio 中修改，这里不能改。"})
+    assert (reply.status_code, reply.json) == (403, {"error": "课程内容由课程作者在 Studio 中修改，这里不能改。"})
     assert block_of(site, "lesson", "welcome").display_name == "欢迎"
 
 
@@ -173,4 +164,4 @@ def test_in_the_lms_staff_may_read_the_text_and_get_no_editor(site, lms):
     assert "kind: lesson" in block.render("author_view").body_html()
     page = block.render("studio_view").body_html()
     assert "<textarea" not in page
-    assert "课程内容请在 Studio 中修改" in page
+    assert "课程内容由课程作者在 Studio 中修改" in page

@@ -6,7 +6,7 @@ Names of user attributes: `edx-platform.*`, set by the LMS (`DjangoXBlockUserSer
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -98,17 +98,33 @@ def learner_name(block: Block) -> str:
 
 
 def is_author(block: Block) -> bool:
-    """Whether the user may see and change the author's text.
+    """Whether the user may see the author's text.
 
     The LMS can be made to render any view by name, so authoring views must not trust that they are asked for in Studio
-    (`xblock_view`, lms/djangoapps/courseware/block_render.py).
+    (`xblock_view`, lms/djangoapps/courseware/block_render.py); and Studio lets anybody with an account call a handler
+    (`component_handler`, cms/djangoapps/contentstore/views/component.py).
     """
-    return _site() == "cms" or is_staff(block)
+    if _site() != "cms":
+        return is_staff(block)
+    from common.djangoapps.student.auth import has_studio_read_access
+
+    return _in_studio(block, has_studio_read_access)
 
 
 def may_save(block: Block) -> bool:
-    """Whether the author's text can be changed here: in Studio, or in the preview. The LMS may read it only (`LmsFieldData`)."""
-    return _site() != "lms" and is_author(block)
+    """Whether the user may change the author's text here: in Studio, or in the preview. The LMS only reads (`LmsFieldData`)."""
+    if _site() != "cms":
+        return _site() != "lms" and is_staff(block)
+    from common.djangoapps.student.auth import has_studio_write_access
+
+    return _in_studio(block, has_studio_write_access)
+
+
+def _in_studio(block: Block, may: Callable[[Any, CourseKey], bool]) -> bool:
+    from crum import get_current_user
+
+    user = get_current_user()
+    return user is not None and bool(may(user, block.scope_ids.usage_id.context_key))
 
 
 def _site() -> str:

@@ -321,4 +321,4 @@ class LadderBlock(XBlock):
 
 
 def _in_studio() -> str:
-    return gettext("The text of a course is changed in Studio, not here.")
+    return gettext("The text of a course is changed in Studio by its authors, not here.")
