@@ -26,7 +26,7 @@ from waitress import create_server
 from host import Host
 from ladder.core.sitting import Allowed
 from ladder.records.allowance import allowance, grant, settle
-from ladder.records.models import Allowance, Answer, Attempt, Call, CaseStep, LessonProgress, Mark, Redo, StageOpening
+from ladder.records.models import Allowance, Answer, Attempt, Call, CaseStep, LessonProgress, Mark, Redo, Source, StageOpening
 from racing import at_once, in_a_thread
 from trainee import Trainee, op_id, sheet_of
 from written import EXAM as WRITTEN, FULL, Marker, add_written_exam, hand_in
@@ -293,6 +293,36 @@ def test_picking_up_the_phone_in_many_windows_is_one_call(send, trainee):
     replies = at_once([lambda: send(trainee, "case", "late-van", "begin")] * 6)
     assert [status for status, _ in replies] == [200] * 6
     assert Call.objects.count() == 1
+
+
+def test_of_windows_that_pick_up_the_phone_while_the_author_publishes_all_play_one_script(send, trainee, site):
+    block = Host(site.now, None).get_block(site.usage("case", "late-van"))
+    block.content = block.content.replace("我的货呢", "货到哪了")
+    *replies, _ = at_once([*[lambda: send(trainee, "case", "late-van", "begin")] * 6, block.save])
+    assert [status for status, _ in replies] == [200] * 6
+    assert len({reply["html"] for _, reply in replies}) == 1
+    assert (Call.objects.count(), Source.objects.count()) == (1, 1)
+
+
+def test_a_window_that_was_overtaken_while_it_picked_up_the_phone_plays_the_script_of_the_other(trainee, site):
+    """The author publishes, and another window begins the call, after the first has found none that is running."""
+    usage, windows = site.usage("case", "late-van"), [Host(site.now, trainee.client.user)]
+    site.rewrite(site.folder / "01-start" / "30-late-van.md", "我的货呢", "货到哪了")
+    windows.append(Host(site.now, trainee.client.user))
+    overtaking = []
+
+    def other_comes(execute, sql, params, many, context):
+        found = execute(sql, params, many, context)
+        if "ladder_call" in sql and "UNION" not in sql and not overtaking:
+            overtaking.append(pool.submit(in_a_thread, lambda: windows[1].send(usage, "begin")))
+            wait(overtaking, 30)
+        return found
+
+    with ThreadPoolExecutor(1) as pool, connection.execute_wrapper(other_comes):
+        shown = windows[0].send(usage, "begin").json["html"]
+    assert "货到哪了" in shown
+    assert shown == overtaking[0].result(60).json["html"]
+    assert (Call.objects.count(), Source.objects.count()) == (1, 1)
 
 
 def test_the_last_requirement_met_in_many_windows_opens_the_stage_once(send, trainee):

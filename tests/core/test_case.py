@@ -181,12 +181,6 @@ def test_a_call_that_moved_on_in_another_window_is_refused() -> None:
         choose(good(), [Step("start", 0)], 0, 0)
 
 
-@pytest.mark.parametrize("steps", [[Step("start", 7)], [Step("look-up", 0)], [Step("start", 0), Step("start", 0)]])
-def test_a_call_whose_script_has_changed_is_refused(steps: list[Step]) -> None:
-    with pytest.raises(Refused, match="changed"):
-        choose(good(), steps, len(steps), 0)
-
-
 @pytest.mark.parametrize("option", [3, 999, -1])
 def test_only_what_is_offered_can_be_chosen(option: int) -> None:
     with pytest.raises(Malformed):

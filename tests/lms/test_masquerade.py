@@ -107,7 +107,7 @@ def test_what_staff_try_out_as_a_learner_counts_for_nobody(learner, staff, looki
     assert set(Call.objects.values_list("learner_id", "trial")) == {(staff.id, True)}
     assert not Score.objects.exists()
     course = str(site.now.key)
-    assert exam_numbers(course, "first-exam").papers == 0
+    assert exam_numbers(course, "first-exam").n == 0
     assert flags(course) == {}
 
 

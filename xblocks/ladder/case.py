@@ -8,19 +8,16 @@ from django.utils.translation import gettext, gettext_noop
 from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
-from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score, still_fits
+from ladder.case_file import parse_for_calls, script_of
+from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score
 from ladder.core.errors import Refused
-from ladder.core.script import parse_case
 from ladder.core.stage import with_call
 from ladder.handlers import Conflicting, action, read_op_id
 from ladder.pages import html_of, render
-from ladder.payload import parser_of
-from ladder.records.case import Played, abandon, calls, start_call, take_step, with_steps
+from ladder.records.case import Played, abandon, last_call, start_call, take_step, with_steps
 from ladder.scores import publish
 from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
-
-parse_text = parser_of("case", parse_case)
 
 
 class CaseBlock(CompletableXBlockMixin, LadderBlock):
@@ -31,7 +28,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
     kind = "case"
     display_name = title_field(gettext_noop("Ladder case"))
     icon_class = "problem"
-    parse_text = staticmethod(parse_text)
+    parse_text = staticmethod(parse_for_calls)
 
     @property
     def has_score(self) -> bool:
@@ -44,51 +41,65 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
 
     def page(self, visit: Visit) -> str:
         """The briefing, the call as it stands, or its review."""
-        case = parse_text(self.content)
-        played = calls(visit.learner, visit.course, visit.name)
-        return self._shown(case, with_steps(played[-1]) if played else None)
+        call = last_call(visit.learner, visit.course, visit.name)
+        return self._shown(None if call is None else with_steps(call))
 
     @action
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
-        """Pick up the phone. A running call goes on; one whose script has changed is closed uncounted."""
-        case = parse_text(self.content)
+        """Pick up the phone. A running call goes on by the script it was begun by; one that cannot is closed uncounted."""
+        place = visit.learner, visit.course, visit.name
+        call = last_call(*place)
+        running = None if call is None or call.ended_at is not None else with_steps(call)
+        script = script_of(running, self.content) if running else None
+        if script is None:
+            parse_for_calls(self.content)  # refuses while nobody can be called, before anything is written
         self.touch()
-        call = with_steps(start_call(visit.learner, visit.course, visit.name, visit.now))
-        if not still_fits(case, call.steps):
-            abandon(call, visit.now)
-            call = with_steps(start_call(visit.learner, visit.course, visit.name, visit.now))
-        return {"html": self._call(case, call)}
+        if running and script:
+            return {"html": self._call(script, running)}
+        if running:
+            abandon(running, visit.now)
+        return {"html": self._shown(start_call(*place, self.content, visit.now, trial=visit.trial))}
 
     @action
     def choose(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Say or do one of the things on offer."""
-        case = parse_text(self.content)
         op_id, (at, option) = read_op_id(data), read_choice(data)
 
         def decide(call: Played) -> tuple[Step, Outcome | None]:
-            try:
-                step = choose(case, call.steps, at, option)
-            except Refused as refusal:
-                raise Conflicting({"error": gettext(refusal.text), "html": self._shown(case, call)}) from refusal
+            script = script_of(call, self.content)
+            if script is None:
+                raise Refused("This call cannot go on: its script can no longer be played. Please take the call again.")
+            step = choose(script, call.steps, at, option)
             steps = (*call.steps, step)
-            return step, score(case, steps) if position(case, steps).end else None
+            return step, score(script, steps) if position(script, steps).end else None
 
-        call = take_step(visit.learner, visit.course, visit.name, op_id, visit.now, decide)
+        try:
+            call = take_step(visit.learner, visit.course, visit.name, op_id, visit.now, decide)
+        except Refused as refusal:
+            raise Conflicting({"error": gettext(refusal.text), "html": self.page(visit)}) from refusal
         if call.ended_at is None:
-            return {"html": self._shown(case, call)}
+            return {"html": self._shown(call)}
         after = self.with_journey(visit, with_call(visit.journey, visit.name, call.marks or 0, call.passed))
         if call.passed:
             lms.publish_completion(self, 1.0)
         publish("case", visit.learner, visit.course, visit.name)
-        return {"html": self._shown(case, call), "opened": self.opened(visit, after)}
+        return {"html": self._shown(call), "opened": self.opened(visit, after)}
 
     # -- what the learner may see -----------------------------------------------------------------------------------
 
-    def _shown(self, case: Case, call: Played | None) -> str:
-        """The last call as it stands or its review; the briefing when there is none that fits the script."""
-        if call is None or not still_fits(case, call.steps):
-            return render("case_briefing", {"case": case, "html": self.linked(html_of(case.briefing)), "played": call})
-        return self._call(case, call) if call.ended_at is None else self._review(case, call)
+    def _shown(self, call: Played | None) -> str:
+        """The last call as it stands, its review, or what is on record of it; the briefing when there is none that counts."""
+        if call is None or (call.ended_at is not None and call.marks is None):
+            return self._briefing(call)
+        script = script_of(call, self.content)
+        if call.ended_at is None:
+            return self._briefing(call, stuck=True) if script is None else self._call(script, call)
+        return self._recorded(call) if script is None else self._review(script, call)
+
+    def _briefing(self, call: Played | None, *, stuck: bool = False) -> str:
+        case = parse_for_calls(self.content)
+        html = self.linked(html_of(case.briefing))
+        return render("case_briefing", {"case": case, "html": html, "played": call, "stuck": stuck})
 
     def _call(self, case: Case, call: Played) -> str:
         scene = position(case, call.steps)
@@ -126,6 +137,11 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
             "ended": self.linked(html_of(end.happens)) if end.happens else "",
             "result": gettext("Passed") if call.passed else gettext("Not passed"),
         })
+
+    def _recorded(self, call: Played) -> str:
+        """What is on record of a call that was played by a script which nobody can read."""
+        result = gettext("Passed") if call.passed else gettext("Not passed")
+        return render("case_recorded", {"title": self.title, "call": call, "result": result})
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

@@ -104,7 +104,7 @@ def position(case: Case, steps: Sequence[Step]) -> Scene:
 
 
 def still_fits(case: Case, steps: Sequence[Step]) -> bool:
-    """Whether steps taken earlier still lead through this script (the author may have changed it meanwhile)."""
+    """Whether steps lead through this script: nobody knows by which version a call was begun whose script was not kept."""
     scene = case.start
     for step in steps:
         if step.scene != scene.id or not 0 <= step.option < len(scene.options):
@@ -122,9 +122,7 @@ def read_choice(data: object) -> tuple[int, int]:
 
 
 def choose(case: Case, steps: Sequence[Step], at: int, option: int) -> Step:
-    """The step for an option offered at this moment. Only what is offered now can be chosen."""
-    if not still_fits(case, steps):
-        raise Refused("The script of this call has changed. Please take the call again.")
+    """The step for an option offered at this moment, after steps that fit. Only what is offered now can be chosen."""
     if at != len(steps):
         raise Refused("The call has moved on in another window. It is shown as it stands.")
     scene = position(case, steps)

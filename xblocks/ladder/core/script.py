@@ -19,7 +19,15 @@ _ROW_NAMES = {"得分": "effects", "score": "effects", "理由": "why", "why": "
 
 
 def parse_case(document: Document, default_id: str, report: Report) -> Case:
-    """Read a case and check its graph."""
+    """Read a case and check that it can be won, lost and left."""
+    case = parse_script(document, default_id, report)
+    if not report.problems:
+        _check_paths(case, report)
+    return case
+
+
+def parse_script(document: Document, default_id: str, report: Report) -> Case:
+    """Read a case. Without an error it can be played; whether anybody should be called by it is for `parse_case` to say."""
     meta = document.meta
     criteria = _parse_criteria(document, report)
     fatal = meta.texts("fatal")
@@ -41,8 +49,8 @@ def parse_case(document: Document, default_id: str, report: Report) -> Case:
     meta.done()
     if not scenes and whole:
         report.error("no-scenes", meta.start.line)
-    elif whole and _check_targets(case, report) and not report.problems:
-        _check_paths(case, report)
+    elif whole:
+        _check_targets(case, report)
     return case
 
 
@@ -188,15 +196,12 @@ def _read_effects(
 # -- the graph -------------------------------------------------------------------------------------------------------
 
 
-def _check_targets(case: Case, report: Report) -> bool:
-    sound = True
+def _check_targets(case: Case, report: Report) -> None:
     for scene in case.scenes:
         for option in scene.options:
             if option.target not in case.by_id:
-                sound = False
                 report.error("unknown-scene", option.line, option.target_column, len(option.target),
                              scene=option.target, known=nearest(option.target, case.by_id))
-    return sound
 
 
 def _check_paths(case: Case, report: Report) -> None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ladder.core.case import Outcome, Step
 from ladder.core.errors import Refused
 from ladder.records.journal import together
 from ladder.records.models import COUNTS, Call, CaseStep
+from ladder.records.source import digest_of, keep_source
 
 
 @dataclass(frozen=True)
 class Played:
-    """A call with its steps. `ended_at` None while it is running."""
+    """A call with its steps. `ended_at` None while it is running, `marks` None while it counts nothing.
+
+    `digest` names the script it is played by; empty for a call older than the keeping of scripts: nobody knows its version.
+    """
 
     id: int
     number: int
+    digest: str
     started_at: datetime.datetime
     ended_at: datetime.datetime | None
     marks: int | None
@@ -27,10 +32,10 @@ class Played:
     op_ids: tuple[str, ...] = ()
 
 
-def calls(learner_id: int, course: str, block: str) -> list[Played]:
-    """All calls of a learner in a case, oldest first, without their steps."""
-    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS).order_by("number")
-    return [_played(row) for row in rows]
+def last_call(learner_id: int, course: str, block: str) -> Played | None:
+    """A learner's newest call of a case, without its steps."""
+    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS).order_by("-number")[:1]
+    return next((_played(row) for row in rows), None)
 
 
 def best_call(learner_id: int, course: str, block: str) -> tuple[Decimal | None, int]:
@@ -47,34 +52,42 @@ def called(course: str) -> list[tuple[str, int]]:
 
 def with_steps(call: Played) -> Played:
     """The call with its steps in order."""
-    return _played_with(call, list(CaseStep.objects.filter(call_id=call.id).order_by("position")))
+    rows = list(CaseStep.objects.filter(call_id=call.id).order_by("position"))
+    steps = tuple(Step(row.scene, row.option) for row in rows)
+    return replace(call, steps=steps, op_ids=tuple(row.op_id for row in rows))
 
 
 def _played(row: Call) -> Played:
     marks = None if row.marks is None else int(row.marks)
-    return Played(row.id, row.number, row.started_at, row.ended_at, marks, row.passed)
+    return Played(row.id, row.number, row.source_id or "", row.started_at, row.ended_at, marks, row.passed)
 
 
-def _played_with(call: Played, rows: Sequence[CaseStep]) -> Played:
-    steps = tuple(Step(row.scene, row.option) for row in rows)
-    return Played(call.id, call.number, call.started_at, call.ended_at, call.marks, call.passed,
-                  steps, tuple(row.op_id for row in rows))
+def start_call(
+    learner_id: int, course: str, block: str, content: str, now: datetime.datetime, *, trial: bool = False
+) -> Played:
+    """Begin a call by the script `content`, which is kept with it. A `trial` is one of staff.
+
+    The call that is running, if any, goes on instead, by the script it was begun by.
+    """
+    digest_of(content)  # found here and remembered: nothing is hashed while a lock is held
+    return _start(learner_id, course, block, content, now, trial=trial)
 
 
 @together
-def start_call(learner_id: int, course: str, block: str, now: datetime.datetime) -> Played:
-    """Begin a call; the one that is running, if any, goes on instead."""
+def _start(learner_id: int, course: str, block: str, content: str, now: datetime.datetime, *, trial: bool) -> Played:
     rows = Call.objects.filter(learner_id=learner_id, course=course, block=block).order_by("-number")[:1]
     last = next(iter(rows), None)
     if last is not None and last.ended_at is None and last.voiding == COUNTS:
-        return _played(last)
-    number = last.number + 1 if last else 1
-    return _played(Call.objects.create(learner_id=learner_id, course=course, block=block, number=number, started_at=now))
+        return with_steps(_played(last))
+    row = Call(learner_id=learner_id, course=course, block=block, number=last.number + 1 if last else 1, started_at=now,
+               source_id=keep_source(content), trial=trial)
+    row.save(force_insert=True)
+    return _played(row)
 
 
 @together
 def abandon(call: Played, now: datetime.datetime) -> None:
-    """Close a call whose script has changed underneath it. It counts nothing."""
+    """Close a call that cannot go on. It counts nothing."""
     Call.objects.filter(id=call.id, ended_at=None).update(ended_at=now)
 
 
@@ -85,21 +98,25 @@ def take_step(
 ) -> Played:
     """Take one step in the running call.
 
-    `decide` is given the call as it stands under the lock and says which step is taken and, when it ends the call, the outcome.
+    `decide` is given the call as it stands and says which step is taken and, when it ends the call, the outcome. No lock is held
+    meanwhile: a window that was overtaken finds the place of its step taken, and `decide` is asked again.
     The same `op_id` again answers with the call as it stands.
     """
-    row = Call.objects.select_for_update().filter(learner_id=learner_id, course=course, block=block).order_by("-number").first()
-    if row is None or row.voiding != COUNTS:
+    last = last_call(learner_id, course, block)
+    if last is None:
         raise Refused("The call has not begun.")
-    call = with_steps(_played(row))
+    call = with_steps(last)
     if op_id in call.op_ids:
         return call
     if call.ended_at is not None:
         raise Refused("The call is over.")
     step, outcome = decide(call)
-    made = CaseStep(call_id=row.id, position=len(call.steps), scene=step.scene, option=step.option, op_id=op_id, chosen_at=now)
+    made = CaseStep(call_id=call.id, position=len(call.steps), scene=step.scene, option=step.option, op_id=op_id, chosen_at=now)
     made.save(force_insert=True)
-    if outcome is not None:
-        Call.objects.filter(id=row.id).update(ended_at=now, marks=outcome.marks, passed=outcome.passed)
-    return Played(call.id, call.number, call.started_at, now if outcome else None, outcome.marks if outcome else None,
-                  bool(outcome and outcome.passed), (*call.steps, step), (*call.op_ids, op_id))
+    after = replace(call, steps=(*call.steps, step), op_ids=(*call.op_ids, op_id))
+    if outcome is None:
+        return after
+    running = Call.objects.filter(id=call.id, ended_at=None, voiding=COUNTS)
+    if not running.update(ended_at=now, marks=outcome.marks, passed=outcome.passed):
+        raise Refused("The call is over.")  # closed or taken back meanwhile: the step is undone, too
+    return replace(after, ended_at=now, marks=outcome.marks, passed=outcome.passed)

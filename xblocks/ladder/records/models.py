@@ -13,7 +13,7 @@ COUNTS = 0
 
 
 class Source(models.Model):
-    """The text an attempt was drawn from, kept once per version, so that later edits change no attempt.
+    """The text an attempt was drawn from or a call is played by, kept once per version, so that later edits change neither.
 
     .. no_pii:
     """

@@ -1,4 +1,4 @@
-"""The texts that attempts were drawn from, each kept once and named by its digest."""
+"""The texts that attempts were drawn from and calls are played by, each kept once and named by its digest."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def keep_source(content: str) -> str:
 
 
 def source_text(digest: str) -> str:
-    """The text an attempt was drawn from."""
+    """A text that was kept."""
     return source_texts([digest])[digest]
 
 
 def source_texts(digests: Collection[str]) -> dict[str, str]:
-    """Texts that attempts were drawn from, by digest. One statement, none when there is nothing to read."""
+    """Texts that were kept, by digest. One statement, none when there is nothing to read."""
     return dict(Source.objects.filter(digest__in=digests).values_list("digest", "content")) if digests else {}
