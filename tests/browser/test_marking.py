@@ -42,7 +42,7 @@ def trainer(browser: Browser, preview: Preview) -> Iterator[Page]:
 def write_the_second_exam(page: Page, preview: Preview, knowledge: Knowledge, exam: str) -> None:
     """Answer everything in the second exam, the written questions in a few words."""
     page.goto(f"{preview.url}/unit/{exam}/")
-    page.locator("form[data-action=start] button").click()
+    page.locator("form[data-action=begin] button").click()
     expect(page.locator(".ladder-question").first).to_be_visible()
     for card in page.locator(".ladder-question").all():
         text = card.locator("textarea")
@@ -134,7 +134,7 @@ def test_written_answers_are_marked_by_keyboard_released_and_seen(
 def test_what_a_marker_notes_survives_a_reload_and_a_lost_connection_is_said(trainer: Page, preview: Preview, knowledge: Knowledge) -> None:
     exam = knowledge.course.stages[1].exams[0].id
     trainer.goto(f"{preview.url}/unit/{exam}/")
-    trainer.locator("form[data-action=start] button").click()
+    trainer.locator("form[data-action=begin] button").click()
     expect(trainer.locator("textarea").first).to_be_visible()
     for text in trainer.locator("textarea").all():
         text.fill("先安抚，再核对。")
