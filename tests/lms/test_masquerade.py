@@ -119,7 +119,7 @@ def test_staff_who_are_themselves_are_tried_out_by_nobody_either(staff):
 def test_a_written_answer_of_a_trial_waits_in_no_queue(staff, looking, site, sign_in, act):
     add_written_exam(site)
     with looking(staff) as tried:
-        hand_in(tried)
+        assert "这是一次试做" in hand_in(tried)["html"]
     assert Attempt.objects.get(block=EXAM).pending
     marker = Marker(sign_in("trainer-2"), act)
     assert "没有" in marker.do("marking")["html"]
