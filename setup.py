@@ -50,6 +50,7 @@ setup(
         "dev": [
             "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "olxcleaner==0.3.0", "ruff", "mypy", "import-linter",
             "babel>=2.14", "types-PyYAML", "build", "xlwt>=1.3", "edx-completion>=4.9", "django-crum>=0.7.9",
+            "edx-django-utils>=7",
         ],
     },
     entry_points={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -13,8 +14,9 @@ from submissions.models import Score, Submission
 
 from host import Host
 from ladder.records.models import Attempt
+from spy import Watch
 from trainee import Trainee, op_id
-from written import EXAM, Marker, add_written_exam, hand_in
+from written import EXAM, FULL, Marker, add_written_exam, hand_in
 
 
 def score_of(site: Any, trainee: Trainee, kind: str = "exam", name: str = "first-exam") -> tuple[int, int] | None:
@@ -49,6 +51,18 @@ def test_marking_again_after_the_release_and_voiding_are_told_to_the_gradebook(t
     assert score_of(site, trainee, name=EXAM) == (80, 100)
     marker.do("void_attempt", {"attempt": Attempt.objects.get().id, "reason": "x"})
     assert score_of(site, trainee, name=EXAM) is None
+
+
+def test_the_gradebook_is_told_numbers_and_nothing_that_anybody_has_written(trainee, site, marker):
+    watch = Watch({})
+    hand_in(trainee, {question: watch.plant(question) for question in FULL})
+    for question, points in FULL.items():
+        marker.mark(question, points, watch.plant(f"comment:{question}"))
+    marker.do("release")
+    marker.do("void_attempt", {"attempt": Attempt.objects.get().id, "reason": watch.plant("reason")})
+    kept = [str(list(model.objects.values())) for model in apps.get_app_config("submissions").get_models()]
+    assert "ladder_exam" in "".join(kept)
+    assert not watch.pattern.findall("".join(kept).lower())
 
 
 def test_a_score_that_was_lost_on_its_way_is_told_when_releasing_is_repeated(trainee, site, marker):

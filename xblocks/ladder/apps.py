@@ -13,5 +13,17 @@ class LadderConfig(AppConfig):
     name = "ladder"
     verbose_name = "Ladder"
     default_auto_field = "django.db.models.BigAutoField"
-    # Read by edx_django_utils.plugins; nothing to add but the app itself.
-    plugin_app: ClassVar[dict[str, Any]] = {}
+    # Read by edx_django_utils.plugins, whose names for these keys are the same texts; only an LMS has that package.
+    plugin_app: ClassVar[dict[str, Any]] = {
+        "signals_config": {
+            "lms.djangoapp": {
+                "relative_path": "plugin.receivers",
+                "receivers": [
+                    {
+                        "receiver_func_name": "retire_learner",
+                        "signal_path": "openedx.core.djangoapps.user_api.accounts.signals.USER_RETIRE_LMS_CRITICAL",
+                    },
+                ],
+            },
+        },
+    }

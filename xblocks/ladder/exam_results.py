@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from ladder import lms
 from ladder.core.errors import Refused
 from ladder.core.marking import Result, Rules, grade
+from ladder.core.paper import is_answered
 from ladder.core.regrade import Change, with_key
 from ladder.core.sitting import counting, is_over
 from ladder.exam_file import ExamFile, file_of, files_of, parse_text
@@ -101,7 +102,7 @@ def _change(attempt: Graded, file: ExamFile) -> Change | None:
     differing = [
         (question, standing[question].earned, earned) for question, earned in now.items()
         if earned is not None and question in standing and question not in attempt.by_person
-        and earned != standing[question].earned
+        and earned != standing[question].earned and not _was_emptied(attempt, question)
     ]
     if not differing:
         return None
@@ -109,6 +110,12 @@ def _change(attempt: Graded, file: ExamFile) -> Change | None:
     after = None if sitting.marks is None else sitting.marks + gained
     passed = after is not None and after >= file.exam.pass_marks
     return Change(sitting.id, attempt.learner, sitting.number, sitting.marks, after, sitting.passed, passed, tuple(differing))
+
+
+def _was_emptied(attempt: Graded, question: str) -> bool:
+    """Whether the answer that has earned these marks is gone since its learner's account was retired."""
+    saved = attempt.saved.get(question)
+    return saved is not None and len(saved.value) > 0 and not is_answered(saved.value) and attempt.marks[question].earned > 0
 
 
 def regrade(

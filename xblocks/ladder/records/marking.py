@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Q
 
 from ladder.core.errors import Malformed, Refused
 from ladder.records.journal import together
@@ -142,6 +143,11 @@ def keep_draft(
     )
 
 
+def drop_drafts(attempts: Collection[int], marker: int) -> int:
+    """Remove the drafts for these attempts, and those of a marker. Returns how many."""
+    return int(MarkingDraft.objects.filter(Q(attempt_id__in=attempts) | Q(marker_id=marker)).delete()[0])
+
+
 # -- marks ----------------------------------------------------------------------------------------------------------
 
 
@@ -173,6 +179,11 @@ def give(attempt_id: int, course: str, block: str, marking: Marking, pass_marks:
         marks = sum((row.marks for row in newest.values()), Decimal(0))
         Attempt.objects.filter(id=attempt_id).update(marks=marks, passed=marks >= pass_marks)
     return Outcome(_given(made), True, attempt.learner_id, released)
+
+
+def empty_comments(attempts: Collection[int]) -> int:
+    """Empty what markers have written to the learner of these attempts. Returns how many rows held something."""
+    return int(Mark.objects.filter(attempt_id__in=attempts).exclude(comment="").update(comment=""))
 
 
 def _is_the_same(row: Mark, marking: Marking) -> bool:

@@ -1,4 +1,9 @@
-"""The tables. Rows that say what somebody did are inserted and never changed."""
+"""The tables. Rows that say what somebody did are inserted and never changed.
+
+Each says by the platform's annotations whether it holds anything personal. A column that does is named there in backticks;
+`records.retirement` empties it when the platform retires the account. The platform's user ids are none: a retired account is
+nobody's any more.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,7 @@ COUNTS = 0
 class Source(models.Model):
     """The text an attempt was drawn from or a call is played by, kept once per version, so that later edits change neither.
 
-    .. no_pii:
+    .. no_pii: what an author wrote for everybody.
     """
 
     digest = models.CharField(max_length=64, primary_key=True)
@@ -29,7 +34,9 @@ class Attempt(models.Model):
     `pending` is true from handing in until all marks are given and released. A voided attempt counts for nothing and stays on
     record.
 
-    .. no_pii: learner_id is the platform's user id; names are never stored here.
+    .. pii: `void_reason` is free text about the learner
+    .. pii_types: other
+    .. pii_retirement: local_api
     """
 
     learner_id = models.BigIntegerField()
@@ -67,7 +74,7 @@ class Attempt(models.Model):
 class Answer(models.Model):
     """One saved answer: the newest revision of a question counts. Insert-only.
 
-    .. pii: may hold free text written by the learner
+    .. pii: `value` may hold free text written by the learner
     .. pii_types: other
     .. pii_retirement: local_api
     """
@@ -89,7 +96,7 @@ class Answer(models.Model):
 class Regrade(models.Model):
     """Attempts were marked again by a corrected key. `changes` says whose result changed and how.
 
-    .. no_pii: learner_id is the platform's user id.
+    .. no_pii: marks by user id.
     """
 
     course = models.CharField(max_length=COURSE)
@@ -155,7 +162,9 @@ class MarkingDraft(models.Model):
 class Allowance(models.Model):
     """Extra minutes and attempts at one exam for one learner; the newest row counts. Insert-only.
 
-    .. no_pii: learner_id is the platform's user id.
+    .. pii: `reason` is free text about the learner
+    .. pii_types: other
+    .. pii_retirement: local_api
     """
 
     learner_id = models.BigIntegerField()
@@ -176,7 +185,7 @@ class Override(models.Model):
 
     `passed` is whether they pass by the exam's own pass mark.
 
-    .. no_pii: learner_id is the platform's user id.
+    .. no_pii: marks by user id.
     """
 
     learner_id = models.BigIntegerField()
@@ -194,7 +203,7 @@ class Override(models.Model):
 class Redo(models.Model):
     """A question from the learner's book of mistakes was answered again. Insert-only.
 
-    .. no_pii: learner_id is the platform's user id.
+    .. no_pii: right or wrong by user id; what was written is not kept.
     """
 
     learner_id = models.BigIntegerField()
@@ -233,7 +242,7 @@ class Call(models.Model):
     """One playing of a case. `source` is the script it is played by; null for calls older than the keeping of scripts, of which
     nobody knows the version. A `trial` is one of staff.
 
-    .. no_pii:
+    .. no_pii: calls and marks by user id.
     """
 
     learner_id = models.BigIntegerField()
@@ -258,7 +267,7 @@ class Call(models.Model):
 class CaseStep(models.Model):
     """One choice made in a call. Insert-only; `position` makes two windows unable to choose twice.
 
-    .. no_pii:
+    .. no_pii: which of the author's options were chosen.
     """
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE)
@@ -278,7 +287,7 @@ class CaseStep(models.Model):
 class LessonProgress(models.Model):
     """A section that was read; the row with an empty section says that the lesson was finished. Insert-only.
 
-    .. no_pii:
+    .. no_pii: which of the author's sections were read, by user id.
     """
 
     learner_id = models.BigIntegerField()
@@ -299,7 +308,7 @@ class StageOpening(models.Model):
 
     `finished_at` is when the program first saw its rule met; null again when staff have taken back what met it.
 
-    .. no_pii:
+    .. no_pii: stages and what opened them, by user id.
     """
 
     learner_id = models.BigIntegerField()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ladder.core.errors import Refused
 from ladder.records.journal import together
@@ -49,6 +49,19 @@ def void_opening(learner_id: int, course: str, stage: str, staff_id: int | None,
     """Take back that a stage has opened; it opens again when its rule is met. Returns whether it was open: 0 or 1."""
     rows = StageOpening.objects.filter(learner_id=learner_id, course=course, stage=stage, voiding=COUNTS)
     return _void(rows, learner_id, course, stage, staff_id, reason, now)
+
+
+def void_unmarked(learner_id: int, now: datetime.datetime) -> int:
+    """Void what a learner has not handed in, and what waits for marks that nobody can give any more. Returns how many."""
+    open_ = Attempt.objects.filter(Q(submitted_at=None) | Q(pending=True), learner_id=learner_id, voided_at=None)
+    ids = list(open_.values_list("id", flat=True))  # rows are locked by columns that never change
+    return int(Attempt.objects.filter(id__in=ids).update(voided_at=now))
+
+
+def empty_reasons(learner_id: int) -> int:
+    """Empty why something of a learner was taken back. Returns how many rows said."""
+    attempts = Attempt.objects.filter(learner_id=learner_id).exclude(void_reason="").update(void_reason="")
+    return int(attempts + Voiding.objects.filter(learner_id=learner_id).exclude(reason="").update(reason=""))
 
 
 def _void(
