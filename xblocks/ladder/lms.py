@@ -6,6 +6,7 @@ Names of user attributes: `edx-platform.*`, set by the LMS (`DjangoXBlockUserSer
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from enum import Enum
@@ -16,6 +17,7 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.module_loading import import_string
 from opaque_keys.edx.keys import CourseKey, UsageKey
 from web_fragments.fragment import Fragment
 from xblock.exceptions import NoSuchDefinition, NoSuchUsage
@@ -168,6 +170,11 @@ def course_key(block: Block) -> str:
 def block_name(block: Block) -> str:
     """The block's url_name: the id that the author gave."""
     return str(block.scope_ids.usage_id.block_id)
+
+
+def block_kind(block: Block) -> str:
+    """What the block is, without the prefix that its type has: `exam`."""
+    return str(block.scope_ids.block_type).removeprefix("ladder_")
 
 
 def sibling(block: Block, kind: str, name: str) -> Block | None:
@@ -327,3 +334,53 @@ def secret_code(text: str) -> str:
     """Sixteen hexadecimal digits that stand for a text; without the server's secret nobody can tell which."""
     return salted_hmac("ladder.code", text, algorithm="sha256").hexdigest()[:16]
 
+
+# -- the site, asked by its administrators --------------------------------------------------------------------------
+
+_HUNDREDTHS = 10_000  # full marks as exams were told to the gradebook before they were told in whole marks
+
+
+def in_open_edx() -> bool:
+    """Whether this is Open edX, the LMS or Studio, and not the preview."""
+    return bool(apps.is_installed("common.djangoapps.student"))
+
+
+def mixins() -> tuple[type, ...]:
+    """What the platform mixes into every block."""
+    return tuple(getattr(settings, "XBLOCK_MIXINS", ()))
+
+
+def old_scores(course: str = "") -> dict[str, int]:
+    """How many scores of exams stand in the gradebook in hundredths of a mark, as they were told once, by course."""
+    if not has_gradebook():
+        return {}
+    from submissions.models import ScoreSummary
+
+    found = ScoreSummary.objects.filter(student_item__item_type="ladder_exam", latest__points_possible=_HUNDREDTHS)
+    found = found.filter(student_item__course_id=course) if course else found
+    return dict(Counter(found.order_by("student_item__course_id").values_list("student_item__course_id", flat=True)))
+
+
+def _modulestore() -> Any:
+    """Where courses are kept: the platform's own, or what the setting LADDER_MODULESTORE names in its place."""
+    if in_open_edx():
+        from xmodule.modulestore.django import modulestore
+
+        return modulestore()
+    path = getattr(settings, "LADDER_MODULESTORE", "")
+    return import_string(path)() if path else None
+
+
+def courses() -> list[str] | None:
+    """Every course run there is; None where there is no telling."""
+    store = _modulestore()
+    return None if store is None else sorted(str(course.id) for course in store.get_course_summaries())
+
+
+def blocks_of(course: str, kinds: Collection[str]) -> list[Block]:
+    """The blocks of these kinds (`ladder_stage`) that are in the outline of a course."""
+    store, key = _modulestore(), CourseKey.from_string(course)
+    with store.bulk_operations(key):
+        return [
+            block for kind in kinds for block in store.get_items(key, qualifiers={"category": kind}, include_orphans=False)
+        ]

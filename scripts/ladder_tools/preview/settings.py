@@ -93,6 +93,7 @@ TEMPLATES = [
 ]
 WORKBENCH: dict[str, dict[str, str]] = {"services": {}}
 LADDER_PAGE_URL = "/unit/{name}/"
+LADDER_MODULESTORE = "ladder_tools.preview.store.PreviewStore"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,1 @@
+"""Of the platform's release of languages, what Ladder asks (2025-08)."""
