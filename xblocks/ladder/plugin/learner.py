@@ -1,0 +1,93 @@
+"""One person's records, for administrators: what is kept, as lines and as JSON, and taking parts of it back."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from ladder import lms
+from ladder.core.marks import plain
+from ladder.core.stage import Mark
+from ladder.plugin.words import kind_word
+from ladder.records.person import courses_of, done_as_staff, held
+from ladder.records.stage import journey
+
+# -- showing --------------------------------------------------------------------------------------------------------
+
+
+def shown(learner: int, course: str = "") -> Iterator[str]:
+    """Where a learner stands in each course, part by part, and how many rows the tables hold."""
+    for one in [course] if course else courses_of(learner):
+        yield from (f"{one}  {line}" for line in _standing(learner, one))
+    for table, rows in held(learner, course).items():
+        yield _counted(table, len(rows))
+    for table, rows in ({} if course else done_as_staff(learner)).items():
+        yield gettext("as staff: %(rows)s") % {"rows": _counted(table, len(rows))}
+
+
+def _counted(table: str, number: int) -> str:
+    return ngettext("%(table)s: %(count)s row", "%(table)s: %(count)s rows", number) % {"table": table, "count": number}
+
+
+def _standing(learner: int, course: str) -> Iterator[str]:
+    done = journey(learner, course)
+    for name, at in done.opened.items():
+        finished = gettext("finished") if name in done.finished else gettext("not finished")
+        yield _line("stage", name, gettext("open since %(time)s") % {"time": _time(at)}, finished)
+    for name in sorted(done.started - done.cases.keys() - done.exams.keys()):
+        yield _line("lesson", name, _lesson(done.lessons.get(name)))
+    for kind, marks in (("case", done.cases), ("exam", done.exams)):
+        for name, mark in sorted(marks.items()):
+            yield _line(kind, name, *_result(kind, mark))
+
+
+def _lesson(finished_at: datetime.datetime | None) -> str:
+    return gettext("finished at %(time)s") % {"time": _time(finished_at)} if finished_at else gettext("begun")
+
+
+def _result(kind: str, mark: Mark) -> Iterator[str]:
+    if mark.marks is not None:
+        yield gettext("%(marks)s marks of 100") % {"marks": plain(mark.marks)}
+    if mark.pending:
+        yield gettext("being marked")
+    yield gettext("passed") if mark.passed else gettext("not passed")
+    if kind == "case":
+        yield ngettext("%(count)s call", "%(count)s calls", mark.attempts) % {"count": mark.attempts}
+    else:
+        yield ngettext("%(count)s attempt", "%(count)s attempts", mark.attempts) % {"count": mark.attempts}
+
+
+def _line(kind: str, name: str, *said: str) -> str:
+    return f"{kind_word(kind)} {name}: {', '.join(said)}"
+
+
+def _time(at: datetime.datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+
+
+def begun(learner: int, course: str) -> list[tuple[str, str]]:
+    """What may be taken back: the parts that a learner has begun, and the stages that have opened, as (kind, id)."""
+    done = journey(learner, course)
+    lessons = done.started - done.cases.keys() - done.exams.keys()
+    parts = {"lesson": lessons, "case": done.cases, "exam": done.exams, "stage": done.opened}
+    return [(kind, name) for kind, names in parts.items() for name in sorted(names)]
+
+
+# -- exporting ------------------------------------------------------------------------------------------------------
+
+
+def exported(learner: int, username: str, course: str = "") -> str:
+    """Everything that is held about a person, as JSON: rows by table, columns by name.
+
+    The texts that attempts were drawn from are the author's, and named by their digest only.
+    """
+    told: dict[str, Any] = {"id": learner, "username": username, "exported_at": lms.now(), "tables": held(learner, course)}
+    if not course:
+        told["as_staff"] = done_as_staff(learner)
+    return json.dumps(told, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
