@@ -457,6 +457,7 @@ _edits = st.lists(st.tuples(st.sampled_from(EDITS), st.integers(0, 9)), max_size
 _trainees = itertools.count(1)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(turns=st.lists(st.tuples(st.integers(0, 2), _edits), min_size=1, max_size=6), last=_edits)
 def test_no_edit_between_the_steps_of_a_call_changes_a_word_or_a_mark_of_it(turns, last, sign_in, act, site):
