@@ -181,7 +181,8 @@ def _scores(course: str) -> Iterator[Finding]:
     about = gettext("scores")
     if not lms.has_gradebook():
         return
-    old = lms.old_scores(course)
+    there = lms.courses() or ()  # nobody reads the scores of a course that is gone
+    old = {of: count for of, count in lms.old_scores(course).items() if of in there}
     for of, count in old.items():
         text = ngettext(
             "%(count)s score of an exam stands in the gradebook in hundredths of a mark.",
