@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from ladder.core.sitting import Allowed
 from ladder.core.stage import Mark
 from ladder.records import journal
 from ladder.records.allowance import grant
-from ladder.records.models import NAME, Attempt, Call, Redo, StageOpening
+from ladder.records.models import NAME, Attempt, Call, Override, Redo, StageOpening
 from ladder.records.stage import journey, journeys
 from trainee import Trainee, op_id
 
@@ -44,6 +45,20 @@ def test_of_attempts_that_ran_before_extra_minutes_were_counted_they_are_counted
     ended_at = Attempt.objects.get().deadline_at
     grant(*place, Allowed(30), None, clock.time)
     assert Attempt.objects.get().deadline_at - ended_at == timedelta(minutes=10)
+
+
+def test_what_was_done_before_anything_could_be_taken_back_counts_and_marks_set_by_hand_pass_as_they_did(trainee, site, clock):
+    trainee.finish_all_but_the_exam()
+    place = {"learner_id": trainee.id, "course": str(site.now.key), "made_at": clock.time}
+    Override.objects.create(**place, block="first-exam", marks=60)
+    Override.objects.create(**place, block="second-exam", marks=Decimal("59.99"))
+    before = StageOpening.objects.get().opened_at
+    call_command("migrate", "ladder", "0003", verbosity=0)
+    call_command("migrate", "ladder", verbosity=0)
+    done = journey(trainee.id, str(site.now.key))
+    assert (done.lessons.keys(), done.cases["late-van"].marks, done.opened["start"]) == ({"welcome", "voice"}, 100, before)
+    assert (done.exams["first-exam"].passed, done.exams["second-exam"].passed) == (True, False)
+    assert "data-section" in trainee.see("refunding"), "the override opens the stage, as it did"
 
 
 def test_the_database_itself_refuses_a_second_row_for_one_thing(database):

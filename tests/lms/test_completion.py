@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from completion.models import BlockCompletion
+from django.db import OperationalError
 
 from ladder.records.models import Attempt, StageOpening
 from trainee import SECOND_STAGE
@@ -82,3 +83,19 @@ def test_a_worse_call_takes_no_tick_away(options, learner):
     learner.play("late-van", [0, 0])
     learner.play("late-van", options)
     assert learner.ticked("late-van")
+
+
+def test_a_stage_whose_end_the_platform_did_not_hear_of_is_told_again(learner, monkeypatch):
+    telling = BlockCompletion.objects.submit_completion
+
+    def deaf(user, block_key, completion):
+        if block_key.block_type == "ladder_stage":
+            raise OperationalError("the database is locked")
+        return telling(user, block_key, completion)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(BlockCompletion.objects, "submit_completion", deaf)
+        learner.finish_first_stage()
+    assert not learner.ticked("start")
+    assert "data-section" in learner.see("refunding"), "what the stage opens is open all the same"
+    assert learner.ticked("start")

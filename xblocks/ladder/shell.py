@@ -24,7 +24,7 @@ from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
 from ladder.reader import for_its_reader, preferred_zone
 from ladder.records.journal import afterwards
-from ladder.records.stage import journey, record_news
+from ladder.records.stage import journey, record_finishes, record_openings
 from ladder.reset import RESETTABLE, reset_part
 from ladder.visit import Visit
 
@@ -95,11 +95,15 @@ class LadderBlock(XBlock):
         return found
 
     def _record(self, visit: Visit, news: News) -> None:
-        record_news(visit.learner, visit.course, news, visit.now)
+        """A stage is on record as finished only when the platform has been told: else it is told next time."""
+        if news.opened:
+            record_openings(visit.learner, visit.course, news.opened, visit.now)
         for state in news.opened:
             self._tell_stage(state.stage.id, None)
         for stage in (*news.finished, *news.unfinished):
             self._tell_stage(stage, float(stage in news.finished))
+        if news.finished or news.unfinished:
+            record_finishes(visit.learner, visit.course, news.finished, news.unfinished, visit.now)
 
     def _tell_stage(self, stage: str, done: float | None) -> None:
         """Give the stage a row of the platform's own state, and tell whether it is done."""

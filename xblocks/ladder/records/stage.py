@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from ladder.core.stage import Journey, Mark, News
+from ladder.core.stage import Journey, Mark, Open
 from ladder.records.journal import together
 from ladder.records.models import COUNTS, StageOpening
 
@@ -77,18 +77,22 @@ def _journey(rows: Iterable[Any]) -> Journey:
 
 
 @together
-def record_news(learner_id: int, course: str, news: News, now: datetime.datetime) -> None:
-    """Keep which stages have opened, with the evidence, and which are finished. A stage already open keeps its first row."""
-    if news.opened:
-        StageOpening.objects.bulk_create([
-            StageOpening(learner_id=learner_id, course=course, stage=state.stage.id, opened_at=now,
-                         evidence=[row.to_json() for row in state.evidence],
-                         finished_at=now if state.stage.id in news.finished else None)
-            for state in news.opened
-        ], ignore_conflicts=True)
+def record_openings(learner_id: int, course: str, states: Sequence[Open], now: datetime.datetime) -> None:
+    """Keep that these stages are open, with the evidence. A stage already recorded keeps its first row."""
+    StageOpening.objects.bulk_create([
+        StageOpening(learner_id=learner_id, course=course, stage=state.stage.id, opened_at=now,
+                     evidence=[row.to_json() for row in state.evidence])
+        for state in states
+    ], ignore_conflicts=True)
+
+
+@together
+def record_finishes(
+    learner_id: int, course: str, finished: Collection[str], unfinished: Collection[str], now: datetime.datetime
+) -> None:
+    """Keep which of the stages that are open are finished, and which are not any more."""
     rows = StageOpening.objects.filter(learner_id=learner_id, course=course, voiding=COUNTS)
-    finished = {*news.finished} - {state.stage.id for state in news.opened}
     if finished:
         rows.filter(stage__in=finished, finished_at=None).update(finished_at=now)
-    if news.unfinished:
-        rows.filter(stage__in=news.unfinished).update(finished_at=None)
+    if unfinished:
+        rows.filter(stage__in=unfinished).update(finished_at=None)
