@@ -12,7 +12,7 @@ PEERS := .venv-peers
 BY_THE_THOUSAND := $(patsubst %,--ignore=tests/%.py,tools/test_round_trip tools/test_mutated tools/test_hostile blocks/test_crawl blocks/test_nothing_told)
 
 .DEFAULT_GOAL := help
-.PHONY: help run course check test test-here test-other test-peers test-mysql durability mutations explore bench translations clean
+.PHONY: help run course check test test-here test-other test-peers test-mysql test-postgres durability mutations explore bench translations clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ test-other: $(STAMP)
 test-peers: $(PEERS)/.installed ## load exported question banks into the programs that they are for
 	LADDER_OFFICE="$$(scripts/find-office)" && export LADDER_OFFICE && $(PEERS)/bin/python -m pytest -W ignore tests/peers
 
+# Long proofs of what no kind of database changes.
+AT_LENGTH := $(patsubst %,--ignore=tests/blocks/test_%.py,forgery nothing_told secrets unreleased)
+
 # MariaDB stands for the MySQL of Open edX. The tests of scores have a database of their own, which edx-submissions migrates on MySQL only.
 test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB of their own, at both isolation levels
 	scripts/with-mariadb $(RUN)/pytest tests/blocks tests/mysql --ignore=tests/blocks/test_scores.py
@@ -58,6 +61,13 @@ test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB o
 
 $(VENV)/.mysql: $(STAMP)
 	@scripts/with-mariadb $(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mysql]'
+	@touch $@
+
+test-postgres: $(VENV)/.postgres ## the same on a PostgreSQL of their own, at the isolation level of Open edX
+	scripts/with-postgres $(RUN)/pytest tests/blocks tests/mysql $(AT_LENGTH)
+
+$(VENV)/.postgres: $(STAMP)
+	@$(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[postgres]'
 	@touch $@
 
 durability: $(STAMP) ## kill the server time and again while answers come in, and look for every one of them

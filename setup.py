@@ -46,7 +46,9 @@ setup(
             "XBlock[django]>=5.1", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3", "xlrd>=2.0.1",
             "olefile>=0.47", "python-docx>=1.1",
         ],
-        "mysql": ["mysqlclient>=2.2.1"],  # for the tests; Open edX brings its own
+        # For the tests; Open edX brings its own.
+        "mysql": ["mysqlclient>=2.2.1"],
+        "postgres": ["psycopg[binary]>=3.2"],
         "dev": [
             "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "olxcleaner==0.3.0", "ruff", "mypy", "import-linter",
             "babel>=2.14", "types-PyYAML", "build", "xlwt>=1.3",
