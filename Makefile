@@ -8,11 +8,12 @@ RUN := $(VENV)/bin
 ROUNDS ?= 20
 STAMP := $(VENV)/.installed
 PEERS := .venv-peers
+OLDEST := .venv-oldest
 # Proofs by the thousand, which no version of Python changes: once is enough.
 BY_THE_THOUSAND := $(patsubst %,--ignore=tests/%.py,tools/test_round_trip tools/test_mutated tools/test_hostile blocks/test_crawl blocks/test_nothing_told)
 
 .DEFAULT_GOAL := help
-.PHONY: help run course check test test-here test-other test-peers test-mysql durability mutations explore bench translations clean
+.PHONY: help run course check test test-here test-other test-peers test-mysql test-postgres test-oldest durability mutations explore bench translations clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,14 +52,32 @@ test-other: $(STAMP)
 test-peers: $(PEERS)/.installed ## load exported question banks into the programs that they are for
 	LADDER_OFFICE="$$(scripts/find-office)" && export LADDER_OFFICE && $(PEERS)/bin/python -m pytest -W ignore tests/peers
 
-# MariaDB stands for the MySQL of Open edX. The tests of scores have a database of their own, which edx-submissions migrates on MySQL only.
+# Long proofs of what no kind of database changes.
+AT_LENGTH := $(patsubst %,--ignore=tests/blocks/test_%.py,forgery nothing_told secrets unreleased)
+
+# MariaDB stands for the MySQL of Open edX. The tests with the platform's apps stay on SQLite: edx-submissions migrates on MySQL only.
 test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB of their own, at both isolation levels
-	scripts/with-mariadb $(RUN)/pytest tests/blocks tests/mysql --ignore=tests/blocks/test_scores.py
+	scripts/with-mariadb $(RUN)/pytest tests/blocks tests/mysql --ignore=tests/blocks/test_lms.py
 	LADDER_TEST_ISOLATION="repeatable read" scripts/with-mariadb $(RUN)/pytest tests/mysql tests/blocks/test_races.py tests/blocks/test_records.py tests/blocks/test_marking.py
 
 $(VENV)/.mysql: $(STAMP)
 	@scripts/with-mariadb $(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mysql]'
 	@touch $@
+
+# Two grants move a row in an index, which InnoDB alone minds.
+test-postgres: $(VENV)/.postgres ## the same on a PostgreSQL of their own, at the isolation level of Open edX
+	scripts/with-postgres $(RUN)/pytest tests/blocks tests/mysql --ignore=tests/blocks/test_lms.py $(AT_LENGTH) -k "not allow_less"
+
+$(VENV)/.postgres: $(STAMP)
+	@$(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[postgres]'
+	@touch $@
+
+# What differs between versions of Django's databases is in the records: the rest runs on SQLite.
+RECORDS := tests/mysql/test_stale.py $(patsubst %,tests/blocks/test_%.py,marking mistakes records regrade statistics)
+test-oldest: $(OLDEST)/.installed ## blocks, records and tools on the oldest versions that are promised, and what installing changes
+	$(OLDEST)/bin/python -m pytest tests/versions/installing.py tests/core tests/blocks tests/plugin tests/tools $(AT_LENGTH) $(BY_THE_THOUSAND)
+	scripts/with-mariadb $(OLDEST)/bin/python -m pytest $(RECORDS)
+	scripts/with-postgres $(OLDEST)/bin/python -m pytest $(RECORDS)
 
 durability: $(STAMP) ## kill the server time and again while answers come in, and look for every one of them
 	$(RUN)/python tests/durability/kill.py
@@ -89,4 +108,11 @@ $(PEERS)/.installed: setup.py constraints.txt tests/peers/requirements.txt
 	@python=$$(scripts/find-python 3.12 3.11) && { test -x $(PEERS)/bin/python || $$python -m venv $(PEERS); }
 	@grep -v '^setuptools==' constraints.txt > $(PEERS)/constraints.txt
 	$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check -c $(PEERS)/constraints.txt -r tests/peers/requirements.txt -e '.[author]'
+	@touch $@
+
+$(OLDEST)/.installed: setup.py constraints-oldest.txt
+	@python=$$(scripts/find-python 3.11) && { test -x $(OLDEST)/bin/python || $$python -m venv $(OLDEST); }
+	$(OLDEST)/bin/python -m pip install -qq --disable-pip-version-check -c constraints-oldest.txt pip setuptools
+	scripts/with-mariadb $(OLDEST)/bin/python -m pip install -qq --disable-pip-version-check -c constraints-oldest.txt \
+		-e '.[author,mysql,postgres]' pytest hypothesis olxcleaner xlwt edx-completion django-crum edx-django-utils
 	@touch $@

@@ -26,31 +26,33 @@ setup(
             "preview/templates/preview/*.html", "preview/static/preview/*", "preview/locale/*/LC_MESSAGES/*",
         ],
     },
-    # What the LMS needs. All of it but the Markdown extensions and openpyxl is in a stock Open edX already.
+    # What the LMS needs. All of it but the Markdown extensions and openpyxl is in a stock Open edX already. The oldest versions
+    # are those of constraints-oldest.txt; a ceiling is where a newer release asks for more than the platform has pinned.
     install_requires=[
-        "XBlock>=5.1",
+        "XBlock>=5.2",
         "Django>=4.2,<6",
-        "lxml>=5",
-        "Markdown>=3.5",
-        "pymdown-extensions>=10",
-        "bleach>=6",
-        "nh3>=0.2.18",
-        "PyYAML>=6",
-        "edx-opaque-keys>=2.5",
-        "edx-submissions>=3.7",
+        "lxml>=5.3",
+        "Markdown>=3.8",
+        "pymdown-extensions>=12,<13.1",  # 13.1 asks for Markdown 3.10.3
+        "bleach>=6.2",
+        "nh3>=0.2.21",
+        "PyYAML>=6.0.2",
+        "edx-opaque-keys>=3.0",
+        "edx-submissions>=3.11.1",
         "openpyxl>=3.1",
-        "web-fragments>=2",
+        "web-fragments>=3.1",
     ],
     extras_require={
         "author": [
-            "XBlock[django]>=5.1", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3", "xlrd>=2.0.1",
+            "XBlock[django]>=5.2", "xblock-sdk>=0.13", "click>=8.1", "rich>=13", "watchfiles>=0.21", "waitress>=3", "xlrd>=2.0.1",
             "olefile>=0.47", "python-docx>=1.1",
         ],
-        "mysql": ["mysqlclient>=2.2.1"],  # for the tests; Open edX brings its own
+        # For the tests; Open edX brings its own.
+        "mysql": ["mysqlclient>=2.2.7"],
+        "postgres": ["psycopg[binary]>=3.1.8"],
         "dev": [
-            "pytest>=8", "hypothesis>=6.100", "playwright>=1.45", "olxcleaner==0.3.0", "ruff", "mypy", "import-linter",
-            "babel>=2.14", "types-PyYAML", "build", "xlwt>=1.3", "edx-completion>=4.9", "django-crum>=0.7.9",
-            "edx-django-utils>=7",
+            "pytest", "hypothesis", "playwright", "olxcleaner==0.3.0", "ruff", "mypy", "import-linter", "babel", "types-PyYAML",
+            "build", "xlwt", "edx-completion", "django-crum", "edx-django-utils",
         ],
     },
     entry_points={

@@ -155,10 +155,11 @@ class Bench:
         from django.conf import settings
 
         from ladder.records.exam import sittings
+        from ladder_tools.preview.sqlite.base import SETTINGS
 
         made = [sittings(self._begin(), str(self.site.key), self.exam.block_id)[-1] for _ in range(PAPERS)]
         database = sqlite3.connect(settings.DATABASES["default"]["NAME"], isolation_level=None)
-        database.executescript(settings.DATABASES["default"]["OPTIONS"]["init_command"])
+        database.executescript(SETTINGS)
 
         def work() -> None:
             for sitting in made:

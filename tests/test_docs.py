@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from importlib.metadata import requires
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 from ladder.core.bank import parse_bank
 from ladder.core.course import parse_course
@@ -15,7 +18,8 @@ from ladder.core.question import Type
 from ladder.core.reading import Files, Source
 from ladder_tools.formats import FORMATS, Feature
 
-DOCS = Path(__file__).parents[1] / "docs"
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
 EXAMPLE = re.compile(r"^```markdown\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # Where the examples of writing-content.md would lie in a course, by kind. The stage waits for another one, which is written here.
@@ -112,3 +116,14 @@ def test_the_table_of_what_formats_hold_is_theirs() -> None:
     rows.insert(1, ["---"] * len(rows[0]))
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     assert table in (DOCS / "question-banks.md").read_text(encoding="utf-8")
+
+
+def test_the_table_of_versions_is_that_of_the_package_and_of_what_is_tested() -> None:
+    wanted = [Requirement(row) for row in requires("xblock-ladder") or () if "extra ==" not in row]
+    tested = (ROOT / "constraints.txt").read_text(encoding="utf-8")
+    rows = ["| package | from | to |", "| --- | --- | --- |"]
+    for requirement in wanted:
+        (oldest,) = (part.version for part in requirement.specifier if part.operator == ">=")
+        newest = re.findall(rf"^{requirement.name}==([^;\s]+)", tested, re.MULTILINE)
+        rows.append(f"| {requirement.name} | {oldest} | {', '.join(newest)} |")
+    assert "\n".join(rows) in (DOCS / "deploying.md").read_text(encoding="utf-8")

@@ -209,6 +209,13 @@ def test_an_answer_that_is_nearly_one_is_refused(type_, value, trainee):
     assert kept(trainee) == []
 
 
+def test_an_answer_that_speaks_of_what_may_not_be_in_one_is_kept(trainee):
+    card = card_of(trainee.start(EXAM), "blank")
+    value = [r"\u0000", r"\\u0000"]
+    assert answer(trainee, save(card.item, value)).status_code == 200
+    assert [row.value for row in Answer.objects.all()] == [value]
+
+
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.sampled_from(["attempt", "saves", "save", "op_id", "item", "revision", "value"]), junk=JSON_VALUES,
        type_=st.sampled_from(["single", "multiple", "judge", "blank"]))

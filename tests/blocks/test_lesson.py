@@ -97,7 +97,8 @@ def test_sections_that_no_page_sends_are_refused_and_nothing_is_kept(sections, t
 
 
 @pytest.mark.parametrize("body", [
-    b"", b"[]", b"1", b"null", b"\xff", b"{", b'{"a": NaN}', b'{"a": 1e400}', b'{"a": "\\ud800"}', b"[" * 100_000,
+    b"", b"[]", b"1", b"null", b"\xff", b"{", b'{"a": NaN}', b'{"a": 1e400}', b'{"a": "\\ud800"}', b'{"a": "\\u0000"}', b'{"\\\\\\u0000": 1}',
+    b"[" * 100_000,
     b'{"sections": ["' + b"x" * 1_000_001 + b'"]}',
 ], ids=lambda body: repr(body[:12]))
 def test_a_body_that_is_no_small_json_object_is_refused(body, trainee):

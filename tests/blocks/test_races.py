@@ -13,6 +13,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
 from typing import Any
@@ -42,7 +43,8 @@ def port(site) -> Iterator[int]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield server.effective_port
-    server.trigger.pull_trigger(server.close)
+    with suppress(OSError):  # it may be awake already, and closed before it is woken
+        server.trigger.pull_trigger(server.close)
     thread.join(10)
     server.task_dispatcher.shutdown()
 

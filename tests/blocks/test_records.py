@@ -136,7 +136,9 @@ def test_a_refusal_inside_a_transaction_of_the_request_undoes_its_own_write_and_
     assert set(StageOpening.objects.values_list("stage", flat=True)) == {"before", "after"}
 
 
-BUSY = {"sqlite": "PRAGMA busy_timeout = 50", "mysql": "SET SESSION innodb_lock_wait_timeout = 1"}
+BUSY = {
+    "sqlite": "PRAGMA busy_timeout = 50", "mysql": "SET SESSION innodb_lock_wait_timeout = 1", "postgresql": "SET lock_timeout = 200",
+}
 
 
 def test_a_write_that_another_ones_lock_has_kept_out_is_made_again(opening):

@@ -132,9 +132,12 @@ def read_json(request: Request) -> dict[str, Any]:
         raise Malformed("too long")
     try:
         data = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
-        json.dumps(data, ensure_ascii=False).encode()  # half a character, `"\ud800"`, could be neither kept nor shown
+        text = json.dumps(data, ensure_ascii=False)
+        text.encode()  # half a character, `"\ud800"`, could be neither kept nor shown
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Malformed("json") from error
+    if r"\u0000" in text.replace(r"\\", ""):  # PostgreSQL keeps none, and has no row with one
+        raise Malformed("nul")
     if not isinstance(data, dict):
         raise Malformed("object")
     return data

@@ -48,16 +48,11 @@ MIDDLEWARE = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "ladder_tools.preview.sqlite",
         "NAME": DATA / "records.sqlite3",
-        # Together these three keep parallel writers from losing each other's rows: a log that readers do not block, the write
-        # lock taken at the start of a transaction, and one transaction a request.
+        # With the engine's own ways, one transaction a request keeps parallel writers from losing each other's rows.
         "ATOMIC_REQUESTS": True,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
-        },
+        "OPTIONS": {"timeout": 20},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -102,6 +97,7 @@ LOGGING = {
     # A url_name is no field: XBlock says so for each block of each course.
     # Requests that wait a moment for a free thread are no news either.
     "loggers": {
-        name: {"level": "ERROR"} for name in ("xblock.core", "django.request", "django.security", "waitress.queue")
+        "django": {"handlers": []},  # no report of a fault by mail, with what was sent in it
+        **{name: {"level": "ERROR"} for name in ("xblock.core", "django.request", "django.security", "waitress.queue")},
     },
 }

@@ -12,7 +12,8 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connec
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 5
-_MYSQL_GAVE_WAY = (1205, 1213)  # ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
+_MYSQL_GAVE_WAY = (1020, 1205, 1213)  # ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
+_POSTGRESQL_GAVE_WAY = ("40001", "40P01", "55P03")  # serialization_failure, deadlock_detected, lock_not_available
 _AS_IT_IS = (models.CharField, models.IntegerField)  # fields whose values every database takes without being asked
 
 
@@ -40,11 +41,13 @@ def together(write: Callable[P, R]) -> Callable[P, R]:
 
 
 def _may_go_again(error: Exception) -> bool:
-    """Whether somebody else was in the way: a place taken, a deadlock, a lock not let go in time."""
+    """Whether somebody else was in the way: a place taken, a row changed since, a deadlock, a lock not let go in time."""
     if isinstance(error, IntegrityError):
         return True
     busy = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
-    return busy or error.args[:1] in {(code,) for code in _MYSQL_GAVE_WAY}
+    # psycopg 3 and psycopg2 name it differently.
+    state = getattr(error.__cause__, "sqlstate", None) or getattr(error.__cause__, "pgcode", None)
+    return busy or state in _POSTGRESQL_GAVE_WAY or error.args[:1] in {(code,) for code in _MYSQL_GAVE_WAY}
 
 
 def afterwards(write: Callable[[], object]) -> None:

@@ -36,13 +36,6 @@ SELECT a.id, a.block, a.number, a.source_id, a.key_id, a.submitted_at, a.release
 """
 
 
-# All redos of a learner, under the lock of one of their attempts: there may be no redo yet whose row could be locked.
-_REDOS = """
-SELECT r.* FROM ladder_attempt a LEFT JOIN ladder_redo r ON r.learner_id = a.learner_id AND r.course = a.course
- WHERE a.id = %s ORDER BY r.id
-"""
-
-
 @dataclass(frozen=True)
 class Wrong:
     """An answer without full marks. `points` and `comment` are of the person who marked it, `written` is what they read."""
@@ -166,13 +159,15 @@ def record_redo(
 ) -> tuple[Redos, list[Done] | None]:
     """Keep one redo. `decide` is given those made before, under the lock, and says whether this one is right, or refuses.
 
-    Windows take turns at the row of `attempt_id`: the same attempt of the learner for all of them.
+    Windows take turns at the row of `attempt_id`: the same attempt of the learner for all of them. There may be no redo yet whose
+    row could be locked.
 
     Returns all redos there are now, and those of this question up to and with this one. A repeat of `op_id` keeps nothing and
     returns the same of the latter. It is None, and nothing kept, when `decide` says None: that is not asked any more.
     """
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
-    redos = _by_question(row for row in Redo.objects.raw(_REDOS + lock, [attempt_id]) if row.id is not None)
+    # Locked by a statement of its own: PostgreSQL shows one that has waited what was there when it began.
+    Attempt.objects.select_for_update().filter(id=attempt_id).values_list("id").first()
+    redos = read_redos(learner_id, course)
     mine = redos.setdefault(question, [])
     if any(done.op_id == op_id for name, others in redos.items() if name != question for done in others):
         raise OtherQuestion

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import TextField
 
 from ladder import __version__
 from ladder.core.statistics import ExamNumbers, MarkedItem, MarkedPaper, reckon
@@ -32,7 +33,7 @@ _PAPERS = f"SELECT a.id, ROUND(a.marks * 100), a.passed, a.paper FROM ladder_att
 # Written answers stay in the database: only choices, lists of numbers, are counted.
 _ITEMS = f"""
 SELECT m.attempt_id, m.question, ROUND(m.marks * 100), ROUND(m.possible * 100),
-       CASE WHEN CAST(v.value AS CHAR) LIKE '%%"%%' THEN NULL ELSE CAST(v.value AS CHAR) END
+       CASE WHEN CAST(v.value AS {{text}}) LIKE '%%"%%' THEN NULL ELSE CAST(v.value AS {{text}}) END
 FROM ladder_attempt a
 JOIN ladder_mark m ON m.attempt_id = a.id
 LEFT JOIN ladder_answer v ON v.attempt_id = m.attempt_id AND v.question = m.question AND NOT EXISTS (
@@ -61,7 +62,7 @@ def _papers(course: str, block: str) -> Iterator[MarkedPaper]:
     with connection.cursor() as cursor:
         cursor.execute(_PAPERS, [course, block])
         attempts = {id_: rest for id_, *rest in cursor}
-        cursor.execute(_ITEMS, [course, block])
+        cursor.execute(_ITEMS.format(text=TextField().cast_db_type(connection)), [course, block])
         chosen = _Choices()
         for attempt, rows in groupby(cursor, itemgetter(0)):
             if attempt in attempts:  # or it was released between the two statements

@@ -1,0 +1,1 @@
+"""SQLite as the preview needs it, a database engine of Django."""
