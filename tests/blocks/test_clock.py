@@ -210,7 +210,7 @@ def test_what_was_left_open_is_closed_at_its_deadline_with_what_was_saved(traine
     sheet = trainee.start(EXAM)
     send(trainee, sheet, blank_of(sheet))
     clock.go_on(days=3)
-    assert close_exams() == "Attempts closed: 1\n"
+    assert close_exams() == "已自动交卷：1 份\n"
     attempt = attempt_of(trainee)
     assert attempt.submitted_at == attempt.deadline_at == began + datetime.timedelta(minutes=MINUTES)
     assert (attempt.marks, attempt.passed, attempt.pending) == (40, False, False)
@@ -230,10 +230,10 @@ def test_closing_again_changes_nothing(trainee, clock):
     sheet = trainee.start(EXAM)
     send(trainee, sheet, blank_of(sheet))
     clock.go_on(hours=1)
-    assert close_exams() == "Attempts closed: 1\n"
+    assert close_exams() == "已自动交卷：1 份\n"
     before = [*Attempt.objects.values(), *Mark.objects.order_by("id").values()]
     clock.go_on(hours=1)
-    assert close_exams() == "Attempts closed: 0\n"
+    assert close_exams() == "", "cron would write a mail about it"
     assert [*Attempt.objects.values(), *Mark.objects.order_by("id").values()] == before
     trainee.do("exam", EXAM, "submit", {"attempt": 1})
     assert [*Attempt.objects.values(), *Mark.objects.order_by("id").values()] == before

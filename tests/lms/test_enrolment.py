@@ -11,7 +11,7 @@ from requests_of_all import REQUESTS
 from trainee import FIRST_STAGE
 
 UNITS = FIRST_STAGE | {"mistakes": "mistakes"}
-REFUSED = "您没有加入这门课程。"
+REFUSED = "你还没有加入这门课程。"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -215,13 +216,17 @@ def test_everything_is_told_anew_and_one_who_cannot_be_told_keeps_no_other_back(
     with pytest.raises(SystemExit):
         call_command("ladder_grades", str(site.now.key))
     said = capsys.readouterr()
-    assert "Results told: 2" in said.out
-    assert f"Not told: user {trainee.id}, exam first-exam." in said.err
+    assert "已写入成绩册的成绩：2 个" in said.out
+    assert f"用户 {trainee.id}，考试 first-exam" in said.err
     assert score_of(site, other) == score_of(site, other, "case", "late-van") == (100, 100)
 
 
-def test_a_course_without_results_and_a_word_that_is_no_course(site, capsys):
-    call_command("ladder_grades", "course-v1:Other+O1+1")
-    assert "Results told: 0" in capsys.readouterr().out
-    with pytest.raises(CommandError, match="no course run"):
-        call_command("ladder_grades", "first")
+@pytest.mark.parametrize("word", ["course-v1:Other+O1+1", "first"])
+def test_a_word_that_is_no_course_of_this_site_is_refused(word, site):
+    with pytest.raises(CommandError, match=re.escape(word)):
+        call_command("ladder_grades", word)
+
+
+def test_a_course_without_results_has_none_to_tell(site, capsys):
+    call_command("ladder_grades", str(site.now.key))
+    assert "已写入成绩册的成绩：0 个" in capsys.readouterr().out

@@ -17,7 +17,7 @@ from requests_of_all import REQUESTS
 from trainee import FIRST_STAGE, op_id
 from written import EXAM, Marker, add_written_exam, hand_in
 
-REFUSED = "您正以学员的身份查看本课程"
+REFUSED = "正以学员的身份查看本课程"
 READING = {"article", "show", "card", "practise"}
 UNITS = FIRST_STAGE | {"mistakes": "mistakes"}
 
@@ -36,7 +36,7 @@ def test_a_look_at_every_page_as_a_learner_shows_that_learners_state_and_writes_
     assert rows() == before
     assert "本课已学完" in pages["lesson"]
     for page in pages.values():
-        assert "您正以 learner 的身份查看本课程" in page
+        assert "正以 learner 的身份查看本课程" in page
 
 
 def test_a_first_look_opens_no_stage_for_the_learner(learner, staff, looking):
@@ -119,10 +119,21 @@ def test_staff_who_are_themselves_are_tried_out_by_nobody_either(staff):
 def test_a_written_answer_of_a_trial_waits_in_no_queue(staff, looking, site, sign_in, act):
     add_written_exam(site)
     with looking(staff) as tried:
-        assert "这是一次试做" in hand_in(tried)["html"]
+        assert "这是一次试答" in hand_in(tried)["html"]
     assert Attempt.objects.get(block=EXAM).pending
     marker = Marker(sign_in("trainer-2"), act)
     assert "没有" in marker.do("marking")["html"]
+    desk = marker.do("desk")["html"]
+    assert "试答，不评阅" in desk
+    assert "待评阅" not in desk, "neither counted nor offered"
+    attempt = marker.do("open_attempt", {"attempt": Attempt.objects.get().id})["html"]
+    assert "这是课程工作人员的试答" in attempt
+    assert 'data-action="marking"' not in attempt.replace("ladder-tabs", "").partition("data-focus")[2], "nothing can be marked"
+
+
+def test_staff_are_told_before_they_begin_that_it_is_a_trial(staff, learner):
+    assert "这是一次试答" in staff.see("first-exam")
+    assert "试答" not in learner.see("first-exam")
 
 
 def test_the_gates_hold_for_staff_who_look_as_a_learner(staff, looking):

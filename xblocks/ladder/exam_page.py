@@ -73,7 +73,8 @@ def start_page(visit: Visit, past: Past) -> str:
     return render("exam_start", {
         "exam": past.exam, "marks": plain(past.exam.marks), "refusal": _said(refusal), "left": past.left,
         "allowed": past.allowed, "minutes": past.exam.minutes + past.allowed.minutes,
-        "by_people": bool(types & {"short", "essay"}), "several": "multiple" in types, "by_hand": past.by_hand,
+        "by_people": bool(types & {"short", "essay"}), "several": "multiple" in types,
+        "by_hand": past.by_hand, "trial": visit.trial,
     })
 
 

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Callable
 
 from ladder import lms
-from ladder.records.allowance import record_override
+from ladder.records.allowance import override, record_override
 from ladder.records.voiding import void_all, void_calls, void_lesson, void_opening
 from ladder.scores import publish
 
@@ -17,7 +17,8 @@ Void = Callable[[int, str, str, int | None, str, datetime.datetime], int]
 
 
 def _void_exam(learner: int, course: str, block: str, staff: int | None, reason: str, now: datetime.datetime) -> int:
-    record_override(learner, course, block, None, staff, now)
+    if override(learner, course, block):
+        record_override(learner, course, block, None, staff, now)
     return void_all(learner, course, block, staff, reason, now)
 
 

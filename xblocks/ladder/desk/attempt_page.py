@@ -46,7 +46,7 @@ def attempt_page(visit: Visit, learner: int, sitting: Sitting, content: str) -> 
         "marks": "" if sitting.marks is None else plain(sitting.marks), "allowed": allowance(learner, visit.course, visit.name),
         "receipt": receipt(sitting, saved) if sitting.submitted_at else "",
         "code": code_of(visit.course, visit.name, sitting.id),
-        "may_mark": sitting.submitted_at is not None and not sitting.voided,
+        "may_mark": sitting.submitted_at is not None and not sitting.voided and not sitting.trial,
         "parts": [{"title": section.title, "cards": cards} for section, cards in zip(file.exam.sections, parts, strict=True)],
     })
 

@@ -20,7 +20,8 @@ Rows = list[dict[str, Any]]
 def state_words() -> dict[State, str]:
     """The states of an attempt in the reader's language, in the order of its life."""
     return {
-        State.RUNNING: gettext("Running"), State.MARKING: gettext("To be marked"), State.READY: gettext("Ready to release"),
+        State.RUNNING: gettext("Running"), State.TRIAL: gettext("Trial, not marked"), State.MARKING: gettext("To be marked"),
+        State.READY: gettext("Ready to release"),
         State.PASSED: gettext("Passed"), State.FAILED: gettext("Not passed"), State.VOID: gettext("Void"),
     }
 

@@ -96,5 +96,5 @@ def _language(course: str, spoken: str) -> Iterator[Finding]:
     """Whether the platform may speak the course's language. The blocks do in any case."""
     if spoken and lms.in_open_edx() and spoken not in {code.lower() for code in lms.released_languages()}:
         text = gettext("The course is in “%(language)s”, which the platform has not released: pages of its own are in another.")
-        todo = gettext("Add it to the released languages in Django admin, at dark_lang / darklangconfig.")
+        todo = gettext("Add it to the released languages in Django admin, under Dark_Lang, Dark lang configs.")
         yield Finding(Level.WARNING, course, text % {"language": spoken}, todo)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 
 from django.apps import apps
+from django.core.management.base import CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.translation import gettext, ngettext
@@ -95,6 +96,13 @@ def _block(kind: str, mixins: tuple[type, ...], about: str) -> Iterator[Finding]
             % {"kind": kind, "names": ", ".join(hidden)},
             gettext("Use a version of Ladder made for this release of Open edX."),
         )
+
+
+def require_tables() -> None:
+    """CommandError with what to do when the tables are not as the program wants them."""
+    wrong = [finding for finding in _tables() if finding.level is Level.ERROR]
+    if wrong:
+        raise CommandError("\n".join(map(str, wrong)))
 
 
 # -- tables ---------------------------------------------------------------------------------------------------------
@@ -201,6 +209,10 @@ def _courses(only: str) -> Iterator[Finding]:
     about, there, kinds = gettext("courses"), lms.courses(), block_kinds()
     if there is None:
         yield Finding(Level.UNCHECKED, about, gettext("This site keeps none that could be looked at."))
+        return
+    if not there and not lms.in_open_edx():
+        text = gettext("The course in LADDER_COURSE cannot be read.")
+        yield Finding(Level.ERROR, about, text, gettext("Run `ladder check` on its folder."))
         return
     found = False
     for course in [only] if only else there:

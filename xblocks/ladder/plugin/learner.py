@@ -13,7 +13,9 @@ from django.utils.translation import gettext, ngettext
 
 from ladder import lms
 from ladder.core.marks import plain
+from ladder.core.moment import FORMS, offset_name
 from ladder.core.stage import Mark
+from ladder.moments import moment_words
 from ladder.plugin.words import kind_word
 from ladder.records.person import courses_of, done_as_staff, held
 from ladder.records.stage import journey
@@ -52,11 +54,15 @@ def _lesson(finished_at: datetime.datetime | None) -> str:
 
 
 def _result(kind: str, mark: Mark) -> Iterator[str]:
+    if mark.by_hand:
+        yield gettext("set by staff")
     if mark.marks is not None:
         yield gettext("%(marks)s marks of 100") % {"marks": plain(mark.marks)}
     if mark.pending:
         yield gettext("being marked")
     yield gettext("passed") if mark.passed else gettext("not passed")
+    if mark.by_hand:
+        return
     if kind == "case":
         yield ngettext("%(count)s call", "%(count)s calls", mark.attempts) % {"count": mark.attempts}
     else:
@@ -68,7 +74,8 @@ def _line(kind: str, name: str, *said: str) -> str:
 
 
 def _time(at: datetime.datetime) -> str:
-    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
+    here = timezone.localtime(at)
+    return moment_words() % {"time": here.strftime(FORMS["minutes"].parts), "zone": offset_name(here)}
 
 
 def begun(learner: int, course: str) -> list[tuple[str, str]]:

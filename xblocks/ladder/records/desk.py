@@ -17,6 +17,7 @@ class State(StrEnum):
     """Where an attempt stands."""
 
     RUNNING = "running"
+    TRIAL = "trial"  # handed in by staff with written answers, which nobody marks
     MARKING = "marking"
     READY = "ready"
     PASSED = "passed"
@@ -58,18 +59,19 @@ def attempted(course: str, block: str) -> list[Attempted]:
         unmarked = {id_: len(paper) - count for id_, paper, count in waiting}
     return [
         Attempted(id_, learner, number, started_at, deadline_at, submitted_at, marks,
-                  _state(voided_at is not None, submitted_at, pending, passed, unmarked.get(id_, 0)), unmarked.get(id_, 0), trial)
+                  _state(voided_at is not None, submitted_at, pending, passed, trial, unmarked.get(id_, 0)), unmarked.get(id_, 0),
+                  trial)
         for id_, learner, number, started_at, deadline_at, submitted_at, marks, pending, passed, voided_at, trial in rows
     ]
 
 
-def _state(voided: bool, submitted_at: object, pending: bool, passed: bool, unmarked: int) -> State:
+def _state(voided: bool, submitted_at: object, pending: bool, passed: bool, trial: bool, unmarked: int) -> State:
     if voided:
         return State.VOID
     if submitted_at is None:
         return State.RUNNING
     if pending:
-        return State.MARKING if unmarked else State.READY
+        return State.TRIAL if trial else State.MARKING if unmarked else State.READY
     return State.PASSED if passed else State.FAILED
 
 

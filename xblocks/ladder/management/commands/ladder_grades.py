@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from opaque_keys import InvalidKeyError
-from opaque_keys.edx.keys import CourseKey
+from django.utils.translation import gettext
 
+from ladder import lms
+from ladder.plugin.health import require_tables
+from ladder.plugin.words import kind_word
 from ladder.scores import publish_course
 
 
@@ -25,13 +27,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say how many results were told, and whose could not be."""
-        try:
-            course = str(CourseKey.from_string(options["course"]))
-        except InvalidKeyError as error:
-            raise CommandError(f"{options['course']} is no course run.") from error
+        require_tables()
+        course = options["course"]
+        if course not in (lms.courses() or ()):
+            raise CommandError(gettext("There is no course “%(course)s” here.") % {"course": course})
         told, failed = publish_course(course)
         for kind, block, learner in failed:
-            self.stderr.write(f"Not told: user {learner}, {kind} {block}. The log says why.")
-        self.stdout.write(f"Results told: {told}")
+            text = gettext("Not told: user %(user)s, %(kind)s %(name)s. The log says why.")
+            self.stderr.write(text % {"user": learner, "kind": kind_word(kind), "name": block})
+        self.stdout.write(gettext("Results told: %(count)s") % {"count": told})
         if failed:
             raise SystemExit(1)

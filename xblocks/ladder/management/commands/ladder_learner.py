@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.utils.translation import gettext
 
 from ladder import lms
 from ladder.core.problems import nearest
+from ladder.plugin.health import require_tables
 from ladder.plugin.learner import begun, exported, shown
 from ladder.plugin.words import kind_word
 from ladder.records.person import courses_of
@@ -46,6 +48,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, username: str, action: str, **options: Any) -> None:
         """Find the person, then do it."""
+        require_tables()
         learner = lms.learner_named(username)
         if learner is None:
             raise CommandError(gettext("Nobody here signs in as “%(username)s”.") % {"username": username})
@@ -76,7 +79,8 @@ class Command(BaseCommand):
             with os.fdopen(os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 file.write(text + "\n")
         except OSError as error:
-            raise CommandError(f"{to}: {error.strerror}") from error
+            text = gettext("%(file)s could not be written: %(error)s.")
+            raise CommandError(text % {"file": to, "error": error.strerror}) from error
 
     def _reset(self, learner: int, course: str, part: str | None, reason: str, *, yes: bool) -> None:
         if not 0 < len(reason) <= MAX_REASON:
@@ -96,6 +100,9 @@ class Command(BaseCommand):
                     "taken back: %(kind)s %(name)s. Not told to the gradebook: run `manage.py lms ladder_grades %(course)s`."
                 )
             self.stdout.write(text % words)
+            if kind == "stage":
+                again = gettext("It opens again at the next visit if its rule is still met: reset what had opened it, too.")
+                self.stdout.write(f"  {again}")
         self._done(yes=yes)
         if not told:
             raise SystemExit(1)
@@ -115,22 +122,20 @@ class Command(BaseCommand):
         yield from chosen
 
     def _erase(self, learner: int, *, yes: bool) -> None:
-        if yes:
+        with transaction.atomic():
             erased = erase(learner, lms.now())
-            self.stdout.write(
-                gettext(
-                    "Emptied: answers %(answers)s, comments %(comments)s, reasons %(reasons)s. Removed: drafts %(drafts)s. "
-                    "Declared void: attempts %(attempts)s."
-                ) % vars(erased)
+            text = gettext(
+                "Emptied: answers %(answers)s, comments %(comments)s, reasons %(reasons)s. Removed: drafts %(drafts)s. "
+                "Declared void: attempts %(attempts)s."
+            ) if yes else gettext(
+                "Would be emptied for good: answers %(answers)s, comments %(comments)s, reasons %(reasons)s. Would be removed: "
+                "drafts %(drafts)s. Would be declared void: attempts %(attempts)s."
             )
+            self.stdout.write(text % vars(erased))
             self.stdout.write(gettext("What remains, under an id only: times, marks, choices."))
-        else:
-            self.stdout.write(
-                gettext("Would be emptied for good: what this person has written in answers, and what was written about them.")
-            )
-            self.stdout.write(gettext("Would remain, under an id only: times, marks, choices."))
-        for line in shown(learner):
-            self.stdout.write(f"  {line}")
+            for line in shown(learner):
+                self.stdout.write(f"  {line}")
+            transaction.set_rollback(not yes)
         self.stdout.write(gettext("Scores, completion and the account itself are the platform's: retire the account there."))
         self._done(yes=yes)
 
