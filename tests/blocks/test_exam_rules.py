@@ -254,7 +254,7 @@ def test_full_marks_are_known_without_a_learner(site):
     assert (block.max_score(), block.has_score, type(block).has_custom_completion) == (100.0, True, True)
 
 
-def test_an_exam_that_is_passed_completes_the_block_and_is_not_told_as_a_grade(trainee, site, host):
+def test_an_exam_is_told_by_no_second_way(trainee, site, host):
     """Its marks go through edx-submissions; a block with two channels would be counted wrongly."""
     usage, platform = site.usage("exam", EXAM), host(trainee)
     trainee.start(EXAM)
@@ -263,4 +263,4 @@ def test_an_exam_that_is_passed_completes_the_block_and_is_not_told_as_a_grade(t
     sheet = trainee.start(EXAM)
     trainee.save(EXAM, sheet, [(card, trainee.right(card)) for card in sheet.cards])
     platform.send(usage, "submit", {"attempt": 2})
-    assert platform.published == [("completion", {"completion": 1.0})]
+    assert platform.published == []

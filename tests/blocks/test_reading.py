@@ -111,4 +111,4 @@ def test_the_desk_is_shown_though_an_attempt_cannot_be_closed(trainee, trainer, 
         page = trainer.do("exam", "first-exam", "desk")["html"]
     assert tried
     assert "trainee" in page
-    assert f"Attempt {Attempt.objects.get().id} was not handed in." in caplog.text
+    assert f"Attempt {Attempt.objects.get().id} could not be handed in" in caplog.text

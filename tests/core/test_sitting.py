@@ -33,6 +33,7 @@ class Attempt:
     pending: bool = False
     passed: bool = False
     voided: bool = False
+    trial: bool = False
 
 
 FAILED = Attempt()
@@ -170,8 +171,15 @@ def test_extra_attempts_and_minutes_open_nothing_else() -> None:
 def test_voided_attempts_count_for_nothing() -> None:
     past = [FAILED, Attempt(voided=True, passed=True), Attempt(pending=True, voided=True)]
 
-    assert counting(past) == [FAILED]
-    assert counting([]) == []
+    assert counting(past, trials=False) == counting(past, trials=True) == [FAILED]
+    assert counting([], trials=True) == []
+
+
+def test_trials_count_only_for_somebody_who_is_trying_things_out() -> None:
+    trial = Attempt(trial=True, passed=True)
+
+    assert counting([trial, FAILED], trials=False) == [FAILED]
+    assert counting([trial, FAILED], trials=True) == [trial, FAILED]
 
 
 @pytest.mark.parametrize(("exam", "tried", "used", "reason"), [

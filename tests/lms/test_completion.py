@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from completion.models import BlockCompletion
+from django.core.management import call_command
 from django.db import OperationalError
 
 from ladder.records.models import Attempt, StageOpening
@@ -99,3 +100,53 @@ def test_a_stage_whose_end_the_platform_did_not_hear_of_is_told_again(learner, m
     assert not learner.ticked("start")
     assert "data-section" in learner.see("refunding"), "what the stage opens is open all the same"
     assert learner.ticked("start")
+
+
+@pytest.mark.parametrize("closed_by", ["cron", "desk"])
+def test_an_attempt_that_was_left_open_is_told_and_ticked_off_whoever_closes_it(closed_by, learner, staff, clock):
+    sheet = learner.start("first-exam")
+    learner.save("first-exam", sheet, [(card, learner.right(card)) for card in sheet.cards])
+    clock.go_on(hours=2)
+    if closed_by == "cron":
+        call_command("close_exams")
+    else:
+        staff.do("exam", "first-exam", "desk")
+    assert learner.ticked("first-exam")
+
+
+def test_one_whom_the_gradebook_refuses_keeps_no_other_attempt_open(learner, sign_in, act, site, clock, monkeypatch, capsys):
+    others = [learner, *(type(learner)(sign_in(f"learner-{number}"), act, site) for number in (2, 3))]
+    for who in others:
+        sheet = who.start("first-exam")
+        who.save("first-exam", sheet, [(card, who.right(card)) for card in sheet.cards])
+    clock.go_on(hours=2)
+    refuse(monkeypatch, learner)
+    call_command("close_exams")
+    assert not Attempt.objects.filter(submitted_at=None).exists()
+    assert [who.ticked("first-exam") for who in others] == [False, True, True]
+
+
+def test_staff_are_told_whose_result_the_gradebook_did_not_take(learner, staff, monkeypatch):
+    learner.sit("first-exam")
+    with monkeypatch.context() as patch:
+        refuse(patch, learner)
+        reply = staff.do("exam", "first-exam", "void_attempt", {"attempt": Attempt.objects.get().id, "reason": "x"})
+    assert "个成绩成绩册没有接受" in reply["say"]
+    assert learner.ticked("first-exam"), "it did not hear"
+    call_command("ladder_grades", str(learner.site.now.key))
+    assert not learner.ticked("first-exam")
+
+
+def refuse(patch, learner):
+    """Let the gradebook refuse what is told of one learner."""
+    from submissions import api
+    from submissions.errors import SubmissionInternalError
+
+    asking = api.get_score
+
+    def refusing(item):
+        if item["student_id"] == f"preview-{learner.id}":
+            raise SubmissionInternalError("no")
+        return asking(item)
+
+    patch.setattr(api, "get_score", refusing)

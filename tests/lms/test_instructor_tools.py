@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import pytest
+from lms.djangoapps.courseware.models import StudentModule
 from submissions import api
-from xblock.fields import Scope
 from xblock.scorable import Score
 
 from ladder.records.models import Attempt, Call, LessonProgress, StageOpening, Voiding
@@ -55,9 +55,9 @@ def test_deleting_the_state_of_a_part_leaves_gradebook_tick_page_and_ladder_agre
     name = DONE_IN[kind]
     assert first_rows(graduate)[row][0] != left
     delete_state(kind, name, graduate, staff)
-    assert first_rows(graduate)[row][0] == left
     assert not graduate.ticked(name)
-    assert not graduate.ticked("start"), "the stage is not finished any more"
+    assert not graduate.ticked("start"), "the stage is not finished any more; the tick goes at once"
+    assert first_rows(graduate)[row][0] == left
     assert score_of(graduate, kind, name) is None
     assert 'data-action="begin"' in graduate.see(name) or kind == "lesson"
 
@@ -118,14 +118,33 @@ def test_deleting_twice_and_deleting_nothing_do_no_harm(learner, staff):
     assert not Voiding.objects.exists()
 
 
+def state_of(learner: Any, kind: str) -> str | None:
+    row = StudentModule.objects.filter(student_id=learner.id, module_state_key=learner.site.usage(kind, DONE_IN[kind])).first()
+    return row and row.state
+
+
 @pytest.mark.parametrize("kind", ["lesson", "case", "exam", "stage"])
-def test_the_platform_has_a_row_of_the_state_of_whatever_was_begun(kind, graduate):
-    """It looks for one before it deletes or resets; a block without any field of the learner's state has none."""
-    block = graduate.host.get_block(graduate.site.usage(kind, DONE_IN[kind]))
-    fields = {name: field for name, field in block.fields.items() if field.scope == Scope.user_state and field.is_set_on(block)}
-    kept = {name: field.read_json(block) for name, field in fields.items()}
-    assert kept, kind
-    assert json.loads(json.dumps(kept)) == kept
+def test_the_platform_has_a_row_of_state_that_it_can_read_of_whatever_was_begun(kind, graduate):
+    """It looks for one before it deletes or resets, and reads it as JSON."""
+    graduate.see(DONE_IN[kind])
+    assert isinstance(json.loads(state_of(graduate, kind)), dict)
+
+
+@pytest.mark.parametrize("kind", ["lesson", "case", "exam", "stage"])
+def test_a_row_without_state_and_a_row_that_was_lost_are_mended_by_the_next_look(kind, graduate):
+    StudentModule.objects.update(state=None)
+    graduate.see(DONE_IN[kind])
+    assert json.loads(state_of(graduate, kind)) == {"touched": True}
+    StudentModule.objects.all().delete()
+    graduate.see(DONE_IN[kind])
+    assert json.loads(state_of(graduate, kind)) == {"touched": True}
+
+
+@pytest.mark.parametrize("kind", ["lesson", "case", "exam", "stage"])
+def test_deleting_finds_the_row_that_it_wants_though_nobody_has_looked_since_it_was_lost(kind, graduate, staff):
+    StudentModule.objects.all().delete()
+    delete_state(kind, DONE_IN[kind], graduate, staff)
+    assert state_of(graduate, kind), "the platform deletes it then"
 
 
 # -- override -------------------------------------------------------------------------------------------------------
@@ -170,6 +189,38 @@ def test_an_override_passes_by_the_exams_own_pass_mark(learner, site):
     assert "未通过" in learner.see("first-exam")
     override(learner, "first-exam", 80)
     assert learner.ticked("first-exam")
+
+
+def test_an_override_opens_the_stage_and_ticks_it_off_without_waiting_for_the_learner(learner):
+    learner.finish_all_but_the_exam()
+    override(learner, "first-exam", 60)
+    assert learner.ticked("start")
+    assert StageOpening.objects.filter(learner_id=learner.id, stage="calls").exists()
+
+
+def test_marks_set_by_hand_are_rounded_down_too(learner):
+    override(learner, "first-exam", 59.996)
+    assert not learner.ticked("first-exam")
+    assert "<strong>59.99</strong>" in learner.see("first-exam")
+
+
+def test_a_paper_handed_in_under_an_override_changes_neither_tick_nor_ladder(learner):
+    sheet = learner.start("first-exam")
+    learner.save("first-exam", sheet, [(card, learner.right(card)) for card in sheet.cards])
+    override(learner, "first-exam", 30)
+    learner.do("exam", "first-exam", "submit", {"attempt": 1})
+    assert not learner.ticked("first-exam")
+    assert score_of(learner, "exam", "first-exam") == 30
+    assert first_rows(learner)[2][0] == "30"
+
+
+def test_under_an_override_nobody_sits_in_vain(learner):
+    learner.sit("first-exam")
+    override(learner, "first-exam", 40)
+    page = learner.see("first-exam")
+    assert "这场考试你已经通过了" not in page
+    reply = learner.act("exam", "first-exam", "begin")
+    assert (reply.status_code, "由培训师评定" in reply.json()["error"]) == (409, True)
 
 
 def test_an_override_below_the_pass_mark_takes_the_tick_and_stands_over_a_better_attempt(learner):

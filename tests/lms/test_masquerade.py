@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from completion.models import BlockCompletion
 from django.apps import apps
+from submissions import api
 from submissions.models import Score
 
 from host import block_classes
+from ladder.records.exam import all_sat_until, sat_until
 from ladder.records.models import Attempt, Call, LessonProgress, StageOpening
 from ladder.records.review import flags
 from ladder.records.statistics import exam_numbers
+from ladder.scores import publish_course
 from requests_of_all import REQUESTS
 from trainee import FIRST_STAGE, op_id
 from written import EXAM, Marker, add_written_exam, hand_in
@@ -149,3 +152,44 @@ def test_the_view_as_staff_is_the_own_view(role, staff, looking):
         assert "身份查看" not in seen.see("welcome")
         assert seen.act("lesson", "welcome", "read", {"sections": []}).status_code in (200, 400)
     assert not LessonProgress.objects.filter(learner_id=0).exists()
+
+
+def test_the_trial_of_somebody_who_is_no_longer_staff_opens_and_blocks_nothing(staff, looking):
+    staff.finish_first_stage()
+    staff.client.user.is_staff = False
+    staff.client.user.save()
+    assert staff.act("lesson", "refunding", "finish").status_code == 403
+    assert 'data-action="begin"' in staff.see("first-exam")
+    assert staff.sit("first-exam")["html"]
+    assert score_of(staff) == 100
+    assert 'data-action="begin"' in staff.see("late-van")
+
+
+def test_a_running_trial_ends_with_the_role(staff):
+    staff.start("first-exam")
+    staff.do("case", "late-van", "begin")
+    staff.client.user.is_staff = False
+    staff.client.user.save()
+    assert staff.start("first-exam").attempt == 2
+    step = {"op_id": op_id(), "position": 0, "option": 0}
+    assert staff.act("case", "late-van", "choose", step).status_code == 409, "the call has not begun"
+
+
+def test_a_trainers_running_trial_holds_nobodys_review_back(staff, site):
+    staff.start("first-exam")
+    assert sat_until(str(site.now.key), "first-exam") is None
+    assert all_sat_until(str(site.now.key)) == {}
+
+
+def test_what_was_tried_out_is_not_among_what_is_told_anew(staff, site):
+    staff.sit("first-exam")
+    staff.play("late-van", [0, 0])
+    assert publish_course(str(site.now.key)) == (0, [])
+
+
+def score_of(trainee):
+    score = api.get_score({
+        "student_id": f"preview-{trainee.id}", "course_id": str(trainee.site.now.key),
+        "item_id": str(trainee.site.usage("exam", "first-exam")), "item_type": "ladder_exam",
+    })
+    return score and score["points_earned"]

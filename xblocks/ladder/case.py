@@ -15,7 +15,7 @@ from ladder.core.stage import with_call
 from ladder.handlers import Conflicting, action, read_op_id
 from ladder.pages import html_of, render
 from ladder.records.case import Played, abandon, last_call, start_call, take_step, with_steps
-from ladder.scores import publish
+from ladder.scores import publish_result
 from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
@@ -41,19 +41,18 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
 
     def page(self, visit: Visit) -> str:
         """The briefing, the call as it stands, or its review."""
-        call = last_call(visit.learner, visit.course, visit.name)
+        call = last_call(visit.learner, visit.course, visit.name, trials=visit.trial)
         return self._shown(None if call is None else with_steps(call))
 
     @action
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Pick up the phone. A running call goes on by the script it was begun by; one that cannot is closed uncounted."""
         place = visit.learner, visit.course, visit.name
-        call = last_call(*place)
+        call = last_call(*place, trials=visit.trial)
         running = None if call is None or call.ended_at is not None else with_steps(call)
         script = script_of(running, self.content) if running else None
         if script is None:
             parse_for_calls(self.content)  # refuses while nobody can be called, before anything is written
-        self.touch()
         if running and script:
             return {"html": self._call(script, running)}
         if running:
@@ -74,15 +73,13 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
             return step, score(script, steps) if position(script, steps).end else None
 
         try:
-            call = take_step(visit.learner, visit.course, visit.name, op_id, visit.now, decide)
+            call = take_step(visit.learner, visit.course, visit.name, op_id, visit.now, decide, trial=visit.trial)
         except Refused as refusal:
             raise Conflicting({"error": gettext(refusal.text), "html": self.page(visit)}) from refusal
         if call.ended_at is None:
             return {"html": self._shown(call)}
         after = self.with_journey(visit, with_call(visit.journey, visit.name, call.marks or 0, call.passed))
-        if call.passed:
-            lms.publish_completion(self, 1.0)
-        publish("case", visit.learner, visit.course, visit.name)
+        publish_result("case", visit.learner, visit.course, visit.name)
         return {"html": self._shown(call), "opened": self.opened(visit, after)}
 
     # -- what the learner may see -----------------------------------------------------------------------------------

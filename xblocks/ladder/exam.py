@@ -74,7 +74,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         return self.with_desk(html) if visit.staff else html
 
     def _page(self, visit: Visit, past: Sequence[Sitting]) -> str:
-        standing = counting(past)
+        standing = counting(past, trials=visit.trial)
         last = standing[-1] if standing else None
         if last is None:
             return start_page(visit, self._past(visit, past))
@@ -97,7 +97,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         """What has been tried, and what may still be."""
         exam = parse_text(self.content).exam
         until = sat_until(visit.course, visit.name) if waits_for_others(exam, visit.now) else None
-        standing, mark = tuple(counting(past)), visit.journey.exams.get(visit.name)
+        standing, mark = tuple(counting(past, trials=visit.trial)), visit.journey.exams.get(visit.name)
         by_hand = mark if mark is not None and mark.by_hand else None
         # Who has passed cannot begin again, whatever was granted.
         passed = by_hand.passed if by_hand else any(sitting.passed for sitting in standing)
@@ -121,7 +121,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         """Begin an attempt; the one that is running goes on instead."""
 
         def draw(past: Sequence[Sitting]) -> Drawn | None:
-            standing = counting(past)
+            standing = counting(past, trials=visit.trial)
             if standing and standing[-1].submitted_at is None:
                 return None
             file, tried = parse_for_drawing(self.content), self._past(visit, past)
@@ -188,10 +188,8 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
 
     def _told(self, visit: Visit, done: HandedIn) -> Visit:
-        """The visit after handing in, of which the platform has been told."""
+        """The visit after handing in."""
         sitting = done.sitting
-        if sitting.passed:
-            lms.publish_completion(self, 1.0)
         result = Mark(sitting.marks, sitting.passed, sitting.pending, sitting.number)
         return self.with_journey(visit, with_sitting(visit.journey, visit.name, result))
 

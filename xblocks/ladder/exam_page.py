@@ -55,6 +55,8 @@ class Past:
         """Why no attempt may begin, or None."""
         if self.by_hand and self.by_hand.passed:
             return Refused("You have already passed this exam.")
+        if self.by_hand:
+            return Refused("Your trainers have set your marks for this exam, and they stand over every attempt.")
         return why_not_start(self.exam, self.attempts, self.used, now, self.allowed)
 
     @property

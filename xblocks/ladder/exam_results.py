@@ -8,20 +8,20 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
 from ladder import lms
-from ladder.core.errors import Refused
+from ladder.core.errors import ContentError, Refused
 from ladder.core.marking import Result, Rules, grade
 from ladder.core.paper import is_answered
 from ladder.core.regrade import Change, with_key
-from ladder.core.sitting import counting, is_over
+from ladder.core.sitting import is_over
 from ladder.exam_file import ExamFile, file_of, files_of, parse_text
-from ladder.records.allowance import override
-from ladder.records.exam import HandedIn, Saved, Sitting, as_handed_in, overdue, sittings, submit
+from ladder.records.exam import HandedIn, Saved, Sitting, as_handed_in, overdue, submit
 from ladder.records.regrade import Graded, record_regrade
 from ladder.records.source import source_text
-from ladder.scores import publish
+from ladder.scores import publish_result, publish_results
 
 _log = logging.getLogger(__name__)
 
@@ -54,24 +54,8 @@ def hand_in(
 
     done = submit(learner, course, block, number, now, mark)
     if done.sitting.marks is not None:
-        publish("exam", learner, course, block)
+        publish_result("exam", learner, course, block)
     return done
-
-
-def publish_result(learner: int, course: str, block: str) -> None:
-    """Tell the gradebook where a learner stands in an exam, and the platform whether it is done."""
-    publish("exam", learner, course, block)
-    if not lms.has_completion():
-        return
-    by_hand = override(learner, course, block)
-    passed = any(sitting.passed for sitting in counting(sittings(learner, course, block)))
-    lms.record_completion("exam", course, block, learner, float(by_hand.passed if by_hand else passed))
-
-
-def publish_all(learners: Iterable[int], course: str, block: str) -> None:
-    """The same for several learners."""
-    for learner in learners:
-        publish_result(learner, course, block)
 
 
 def texts_of(found: Iterable[Graded], content: str) -> dict[str, ExamFile]:
@@ -121,15 +105,17 @@ def _was_emptied(attempt: Graded, question: str) -> bool:
 def regrade(
     course: str, block: str, content: str, now: datetime.datetime, staff_id: int | None,
     learners: Collection[int] | None = None, *, only_if_higher: bool = False,
-) -> Sequence[Change]:
-    """Mark attempts again by the key of `content`, keep what changed and tell the gradebook."""
+) -> tuple[Sequence[Change], list[int]]:
+    """Mark attempts again by the key of `content`, keep what changed and tell the platform.
+
+    Returns what changed, and the learners whose result the platform did not take.
+    """
 
     def decide(found: Sequence[Graded]) -> list[Change]:
         return changes_by_key(found, texts_of(found, content), content, only_if_higher=only_if_higher)
 
     changes = record_regrade(course, block, content, learners, staff_id, now, decide)
-    publish_all({change.learner for change in changes}, course, block)
-    return changes
+    return changes, publish_results("exam", {change.learner for change in changes}, course, block)
 
 
 def result_when_over(
@@ -157,14 +143,14 @@ def close_if_over(
 def close_overdue(now: datetime.datetime, course: str = "", block: str = "") -> int:
     """Hand in every attempt that was left open past its deadline and grace. Returns how many.
 
-    One that the database does not let be written is logged, and keeps no other one open.
+    One that cannot be marked, written or told is logged, and keeps no other one open.
     """
     closed = 0
     for learner, of_course, of_block, sitting in overdue(now, course, block):
         try:
             done = close_if_over(learner, of_course, of_block, sitting, now, source_text(sitting.digest))
-        except DatabaseError:
-            _log.exception("Attempt %s was not handed in.", sitting.id)
+        except (ContentError, DatabaseError, ObjectDoesNotExist, lms.NotTold):  # ObjectDoesNotExist: the account is gone
+            _log.exception("Attempt %s could not be handed in and told.", sitting.id)
             continue
         closed += done is not None
     return closed

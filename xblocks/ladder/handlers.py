@@ -18,6 +18,7 @@ from ladder import lms
 from ladder.core.errors import ContentError, Malformed, Refused
 from ladder.core.stage import Locked
 from ladder.reader import for_its_reader
+from ladder.records.journal import page_first
 from ladder.visit import Visit
 
 MAX_REQUEST_BYTES = 1_000_000
@@ -76,10 +77,11 @@ def query(method: Method) -> Callable[..., Response]:
     @functools.wraps(method)
     def handler(self: Any, request: Request, suffix: str = "") -> Response:  # noqa: ARG001
         try:
-            visit = self.require_open()
-            if request.method != "POST":
-                return reply(405, gettext("This is not how this page is used."))
-            return reply(200, None, method(self, visit, read_json(request)))
+            with page_first():
+                visit = self.require_open()
+                if request.method != "POST":
+                    return reply(405, gettext("This is not how this page is used."))
+                return reply(200, None, method(self, visit, read_json(request)))
         except (lms.NotSignedIn, NotEnrolled, StageLocked, ViewOnly, NotAllowed) as refusal:
             return reply(403, gettext(_WHY_NOT[type(refusal)]))
         except Malformed:

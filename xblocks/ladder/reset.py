@@ -11,7 +11,7 @@ from collections.abc import Callable
 from ladder import lms
 from ladder.records.allowance import override, record_override
 from ladder.records.voiding import void_all, void_calls, void_lesson, void_opening
-from ladder.scores import publish
+from ladder.scores import publish_result
 
 Void = Callable[[int, str, str, int | None, str, datetime.datetime], int]
 
@@ -35,7 +35,7 @@ def reset_part(
     A stage that this part had opened stays open until it is reset itself; then it opens again as soon as its rule is met.
     """
     taken_back = _VOID[kind](learner, course, block, staff, reason, now)
-    if kind in ("case", "exam"):
-        publish(kind, learner, course, block)
     lms.record_completion(kind, course, block, learner, 0.0)
+    if kind in ("case", "exam"):
+        publish_result(kind, learner, course, block)
     return taken_back

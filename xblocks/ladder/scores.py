@@ -1,10 +1,11 @@
-"""Telling the gradebook where a learner stands in a case or an exam."""
+"""Telling the platform where a learner stands in a case or an exam: the gradebook its marks, completion whether it is done."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
+from typing import NamedTuple
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
@@ -12,55 +13,75 @@ from django.db import DatabaseError
 from ladder import lms
 from ladder.core.sitting import counting
 from ladder.records.allowance import override
-from ladder.records.case import best_call, called
+from ladder.records.case import called, finished_calls
 from ladder.records.exam import examined, sittings
 
 _log = logging.getLogger(__name__)
-# Marks of 100, None if there are none any more, and the number of the attempt or call that earned them, 0 when set by hand.
-Standing = tuple[Decimal | None, int]
+_NOT_TOLD = (DatabaseError, ObjectDoesNotExist, lms.NotTold)  # ObjectDoesNotExist: the account is gone
 
 
-def publish(kind: str, learner: int, course: str, block: str) -> None:
-    """Tell the gradebook where a learner stands.
+class Standing(NamedTuple):
+    """Where a learner stands; trials count for nobody.
+
+    `marks` of 100, None if there are none any more; `number` of the attempt or call that earned them, 0 when set by hand.
+    """
+
+    marks: Decimal | None
+    number: int
+    passed: bool
+
+
+def publish_result(kind: str, learner: int, course: str, block: str) -> None:
+    """Tell the platform where a learner stands.
 
     Where another request changes that, and tells it, between our reading and our telling, ours would be the last word and wrong.
     So we read again until what we have told is what stands.
     """
-    if not lms.has_gradebook():
+    if not (lms.has_gradebook() or lms.has_completion()):
         return
     told: Standing | None = None
     while (standing := _STANDING[kind](learner, course, block)) != told:
-        lms.publish_score(kind, course, block, learner, *standing)
+        lms.publish_score(kind, course, block, learner, standing.marks, standing.number)
+        lms.record_completion(kind, course, block, learner, float(standing.passed))
         told = standing
 
 
-def exam_standing(learner: int, course: str, block: str) -> Standing:
-    """Marks set by hand; else the best that are released. Trials count for nobody."""
-    by_hand = override(learner, course, block)
-    if by_hand is not None:
-        return by_hand.marks, 0
-    released = [
-        (sitting.marks, -sitting.number) for sitting in counting(sittings(learner, course, block))
-        if sitting.marks is not None and not sitting.trial
-    ]
-    marks, number = max(released, default=(None, 0))
-    return marks, -number
+def publish_results(kind: str, learners: Iterable[int], course: str, block: str) -> list[int]:
+    """The same for several learners. Returns those whose result the platform did not take: one keeps no other back."""
+    failed = []
+    for learner in learners:
+        try:
+            publish_result(kind, learner, course, block)
+        except _NOT_TOLD:
+            _log.exception("The %s %s of user %s was not told to the platform.", kind, block, learner)
+            failed.append(learner)
+    return failed
 
 
 def publish_course(course: str) -> tuple[int, list[tuple[str, str, int]]]:
-    """Tell the gradebook where everybody of a course stands.
-
-    Returns how many results were told, and those that could not be, as (kind, block, learner): one of them keeps no other back.
-    """
+    """Tell where everybody of a course stands. Returns how many results were told, and the others as (kind, block, learner)."""
     results = [("case", *row) for row in called(course)] + [("exam", *row) for row in examined(course)]
-    failed = []
-    for kind, block, learner in results:
-        try:
-            publish(kind, learner, course, block)
-        except (DatabaseError, ObjectDoesNotExist, lms.NotTold):  # ObjectDoesNotExist: the account is gone
-            _log.exception("The %s %s of user %s was not told to the gradebook.", kind, block, learner)
-            failed.append((kind, block, learner))
+    failed = [
+        (kind, block, learner) for kind, block, learner in results if publish_results(kind, [learner], course, block)
+    ]
     return len(results) - len(failed), failed
 
 
-_STANDING: dict[str, Callable[[int, str, str], Standing]] = {"case": best_call, "exam": exam_standing}
+def exam_standing(learner: int, course: str, block: str) -> Standing:
+    """Marks set by hand; else the best that are released."""
+    by_hand = override(learner, course, block)
+    if by_hand is not None:
+        return Standing(by_hand.marks, 0, by_hand.passed)
+    real = counting(sittings(learner, course, block), trials=False)
+    best = max(((sitting.marks, -sitting.number) for sitting in real if sitting.marks is not None), default=(None, 0))
+    return Standing(best[0], -best[1], any(sitting.passed for sitting in real))
+
+
+def case_standing(learner: int, course: str, block: str) -> Standing:
+    """The best call."""
+    calls = finished_calls(learner, course, block)
+    marks, number = max(((Decimal(marks), -number) for number, marks, _ in calls), default=(None, 0))
+    return Standing(marks, -number, any(passed for *_, passed in calls))
+
+
+_STANDING: dict[str, Callable[[int, str, str], Standing]] = {"case": case_standing, "exam": exam_standing}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import functools
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,7 +24,7 @@ from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_js
 from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
 from ladder.reader import for_its_reader, preferred_zone
-from ladder.records.journal import afterwards
+from ladder.records.journal import afterwards, page_first
 from ladder.records.stage import journey, record_finishes, record_openings
 from ladder.reset import RESETTABLE, reset_part
 from ladder.visit import Visit
@@ -75,49 +76,49 @@ class LadderBlock(XBlock):
 
     def visit(self) -> Visit:
         """Who is here and where the ladder stands; NotEnrolled when it is nobody of this course."""
-        learner, course, staff, view = lms.learner_id(self), lms.course_key(self), lms.is_staff(self), lms.view(self)
+        learner, course, view = lms.learner_id(self), lms.course_key(self), lms.view(self)
+        staff = lms.is_author(self) if lms.in_studio() else lms.is_staff(self)
         if not staff and view is lms.View.OWN and not lms.is_enrolled(learner, course):
             raise NotEnrolled
-        done = journey(learner, course)
-        return self.with_journey(Visit(
-            learner=learner, course=course, name=lms.block_name(self), now=lms.now(), staff=staff,
-            trial=staff or view is lms.View.A_LEARNER, view_only=view is lms.View.THIS_LEARNER, journey=done, states={},
+        trial = staff or view is lms.View.A_LEARNER
+        done = journey(learner, course, trials=trial)
+        visit = self.with_journey(Visit(
+            learner=learner, course=course, name=lms.block_name(self), now=lms.now(), staff=staff, trial=trial,
+            view_only=view is lms.View.THIS_LEARNER or lms.in_studio(), journey=done, states={},
         ), done)
+        if visit.name in done.started | done.opened.keys() and not (self.touched or visit.view_only):
+            afterwards(lambda: lms.keep_state(self.kind, course, visit.name, learner))
+        return visit
 
     def with_journey(self, visit: Visit, done: Journey) -> Visit:
         """The visit with what the learner has done by now. What the rule finds new in it is recorded once the request is done."""
         plan = self.plan()
         found = replace(visit, journey=done, states=unlock(plan, done, visit.now) if plan else {})
-        if not (visit.staff or visit.view_only):
-            news = news_of(found.states.values(), done)
-            if news:
-                afterwards(lambda: self._record(found, news))
+        news = news_of(found.states.values(), done)
+        if news and not (visit.staff or visit.view_only):
+            afterwards(lambda: self._record(visit.learner, visit.course, news, visit.now, trial=visit.trial))
         return found
 
-    def _record(self, visit: Visit, news: News) -> None:
+    def follow(self, learner: int, course: str, *, openings: bool = True) -> None:
+        """Record what somebody else's decision about a learner has made of the ladder, without waiting for the learner."""
+        plan, now = self.plan(), lms.now()
+        if plan is not None:
+            done = journey(learner, course)
+            news = news_of(unlock(plan, done, now).values(), done)
+            news = news if openings else replace(news, opened=())
+            if news:
+                self._record(learner, course, news, now, trial=False)
+
+    def _record(self, learner: int, course: str, news: News, now: datetime.datetime, *, trial: bool) -> None:
         """A stage is on record as finished only when the platform has been told: else it is told next time."""
         if news.opened:
-            record_openings(visit.learner, visit.course, news.opened, visit.now)
+            record_openings(learner, course, news.opened, now)
         for state in news.opened:
-            self._tell_stage(state.stage.id, None)
-        for stage in (*news.finished, *news.unfinished):
-            self._tell_stage(stage, float(stage in news.finished))
+            lms.keep_state("stage", course, state.stage.id, learner)
+        for stage in () if trial else (*news.finished, *news.unfinished):
+            lms.record_completion("stage", course, stage, learner, float(stage in news.finished))
         if news.finished or news.unfinished:
-            record_finishes(visit.learner, visit.course, news.finished, news.unfinished, visit.now)
-
-    def _tell_stage(self, stage: str, done: float | None) -> None:
-        """Give the stage a row of the platform's own state, and tell whether it is done."""
-        block = lms.sibling(self, "ladder_stage", stage)
-        if block is not None:
-            block.touch()
-            block.save()
-            if done is not None:
-                lms.publish_completion(block, done)
-
-    def touch(self) -> None:
-        """Note that the learner has begun something here."""
-        if not self.touched:
-            self.touched = True
+            record_finishes(learner, course, news.finished, news.unfinished, now)
 
     def plan(self) -> Plan | None:
         """The ladder of the course, from the stage block this block belongs to."""
@@ -155,6 +156,10 @@ class LadderBlock(XBlock):
     @for_its_reader
     def student_view(self, context: dict[str, Any] | None = None) -> Fragment:
         """The learner's page."""
+        with page_first():
+            return self._made()
+
+    def _made(self) -> Fragment:
         notice = ""
         try:
             visit = self.require_open()
@@ -174,7 +179,7 @@ class LadderBlock(XBlock):
 
     def _notices(self, visit: Visit) -> str:
         """What stands above every page: that somebody looks as a learner, that what is done here counts for nothing."""
-        seen_by_staff = render("view_only", {"name": lms.learner_name(self)}) if visit.view_only else ""
+        seen_by_staff = render("view_only", {"name": lms.learner_name(self)}) if visit.view_only and not lms.in_studio() else ""
         return seen_by_staff + self._uncounted(visit)
 
     def _uncounted(self, visit: Visit) -> str:
@@ -233,10 +238,11 @@ class LadderBlock(XBlock):
 
         Name and arguments are the platform's (`reset_student_attempts`, lms/djangoapps/instructor/enrollment.py).
         """
-        learner = lms.learner_of(user_id)
+        learner, name = lms.learner_of(user_id), lms.block_name(self)
         if learner is not None and self.kind in RESETTABLE:
-            staff = lms.learner_of(requesting_user_id)
-            reset_part(self.kind, learner, course_id, lms.block_name(self), staff, "", lms.now())
+            lms.keep_state(self.kind, course_id, name, learner)  # the platform goes on to delete it, and wants one to be there
+            reset_part(self.kind, learner, course_id, name, lms.learner_of(requesting_user_id), "", lms.now())
+            self.follow(learner, course_id, openings=False)
 
     # -- authors ----------------------------------------------------------------------------------------------------
 

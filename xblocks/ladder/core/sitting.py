@@ -38,15 +38,17 @@ T = TypeVar("T", bound="Voidable")
 
 
 class Voidable(Protocol):
-    """An attempt that may have been declared void."""
+    """An attempt that may have been declared void, or be a trial of staff."""
 
     @property
     def voided(self) -> bool: ...
+    @property
+    def trial(self) -> bool: ...
 
 
-def counting(past: Iterable[T]) -> list[T]:
-    """The attempts that count: all but the voided ones."""
-    return [attempt for attempt in past if not attempt.voided]
+def counting(past: Iterable[T], *, trials: bool) -> list[T]:
+    """The attempts that count: all but the voided ones and, but for somebody who is trying things out now, the trials."""
+    return [attempt for attempt in past if not attempt.voided and (trials or not attempt.trial)]
 
 
 def why_not_start(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from django.utils.translation import ngettext
+
 from ladder.pages import render
 
 TABS = ("desk", "marking", "statistics", "regrade")
@@ -15,3 +19,12 @@ def desk_frame(title: str, tab: str, html: str) -> str:
 def with_desk(html: str) -> str:
     """A learner's page as staff see it: with the way to the desk above it."""
     return render("desk_door", {"html": html})
+
+
+def untold(failed: Sequence[int]) -> str:
+    """What is said of learners whose result the platform did not take; nothing when it took all."""
+    said = ngettext(
+        "The gradebook did not take %(count)s result; an administrator can tell it anew (ladder_grades).",
+        "The gradebook did not take %(count)s results; an administrator can tell them anew (ladder_grades).", len(failed),
+    )
+    return " " + said % {"count": len(failed)} if failed else ""

@@ -14,11 +14,11 @@ from ladder.desk.attempt_page import attempt_page
 from ladder.desk.attempts_page import attempts_page
 from ladder.desk.export import ExamExport
 from ladder.desk.flags import flags_html
-from ladder.desk.frame import desk_frame, with_desk
+from ladder.desk.frame import desk_frame, untold, with_desk
 from ladder.desk.marking import ExamMarking
 from ladder.desk.regrade import ExamRegrade
 from ladder.exam_file import files_of, parse_text
-from ladder.exam_results import close_overdue, publish_all
+from ladder.exam_results import close_overdue
 from ladder.handlers import staff_action
 from ladder.records.allowance import allowances, grant
 from ladder.records.desk import State, attempted
@@ -27,6 +27,7 @@ from ladder.records.marking import release
 from ladder.records.models import REASON
 from ladder.records.review import flags
 from ladder.records.voiding import void
+from ladder.scores import publish_results
 from ladder.visit import Visit
 
 MAX_MINUTES = 600
@@ -79,9 +80,9 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
             return {digest: file.exam.pass_marks for digest, file in files_of(digests, self.content).items()}
 
         released, told = release(visit.course, visit.name, one, visit.now, pass_marks)
-        publish_all(told, visit.course, visit.name)
+        failed = publish_results("exam", told, visit.course, visit.name)
         said = ngettext("%(count)s attempt was released.", "%(count)s attempts were released.", len(released))
-        return {"html": self._desk(visit), "say": said % {"count": len(released)}}
+        return {"html": self._desk(visit), "say": said % {"count": len(released)} + untold(failed)}
 
     @staff_action
     def void_attempt(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -90,8 +91,8 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
         if not reason:
             raise Refused("Please give a reason.")
         learner = void(attempt, visit.course, visit.name, visit.learner, reason, visit.now)
-        publish_all([learner], visit.course, visit.name)
-        return {"html": self.attempt_page(visit, attempt), "say": gettext("The attempt is void.")}
+        failed = publish_results("exam", [learner], visit.course, visit.name)
+        return {"html": self.attempt_page(visit, attempt), "say": gettext("The attempt is void.") + untold(failed)}
 
     @staff_action
     def allow(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

@@ -13,13 +13,13 @@ from ladder.core.document import SLUG
 from ladder.core.errors import Malformed
 from ladder.core.marks import plain
 from ladder.core.rubric import read_comment, read_draft, read_points, total
-from ladder.desk.frame import desk_frame
+from ladder.desk.frame import desk_frame, untold
 from ladder.desk.marking_page import Typed, answer_page, queue_page
 from ladder.desk.queue import Chosen, Queue, choose, code_of, read_queue
 from ladder.exam_file import parse_text
-from ladder.exam_results import publish_all
 from ladder.handlers import Conflicting, staff_action
 from ladder.records.marking import Marking, Outcome, give, keep_draft
+from ladder.scores import publish_results
 from ladder.visit import Visit
 
 _CODE = re.compile(r"[0-9a-f]{16}\Z")
@@ -76,7 +76,7 @@ class ExamMarking:
         words = {"marks": plain(sent.earned), "possible": plain(sent.possible)}
         said = gettext("Marks given: %(marks)s of %(possible)s.") % words
         if done.released:
-            publish_all([done.learner], visit.course, visit.name)
+            said += untold(publish_results("exam", [done.learner], visit.course, visit.name))
             return {"html": self.attempt_page(visit, chosen.sitting.id), "say": said}
         queue = queue.with_marks(chosen.sitting.id, chosen.question.id)
         return self._next(visit, queue, chosen.question.id, chosen.sitting.id, named=named) | {"say": said}

@@ -10,7 +10,7 @@ from ladder.core.exam import PASS_MARKS
 from ladder.core.marks import plain
 from ladder.core.regrade import Change, rekeyed
 from ladder.core.stage import Journey, Mark, Open, Plan, unlock, with_mark
-from ladder.desk.frame import desk_frame
+from ladder.desk.frame import desk_frame, untold
 from ladder.exam_file import ExamFile, parse_text
 from ladder.exam_results import changes_by_key, regrade, texts_of
 from ladder.handlers import staff_action
@@ -34,8 +34,8 @@ class ExamRegrade:
     @staff_action
     def apply_regrade(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """Change it."""
-        changes = regrade(visit.course, visit.name, self.content, visit.now, visit.learner)
-        return {"html": self._regrade_page(visit, applied=len(changes))}
+        changes, failed = regrade(visit.course, visit.name, self.content, visit.now, visit.learner)
+        return {"html": self._regrade_page(visit, applied=len(changes)), "say": untold(failed).strip()}
 
     def _regrade_page(self, visit: Visit, applied: int | None = None) -> str:
         found = graded(visit.course, visit.name)

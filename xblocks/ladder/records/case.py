@@ -32,17 +32,17 @@ class Played:
     op_ids: tuple[str, ...] = ()
 
 
-def last_call(learner_id: int, course: str, block: str) -> Played | None:
-    """A learner's newest call of a case, without its steps."""
-    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS).order_by("-number")[:1]
-    return next((_played(row) for row in rows), None)
+def last_call(learner_id: int, course: str, block: str, *, trials: bool) -> Played | None:
+    """A learner's newest call of a case, without its steps. `trials` count only for somebody who is trying things out now."""
+    rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS)
+    rows = rows if trials else rows.filter(trial=False)
+    return next((_played(row) for row in rows.order_by("-number")[:1]), None)
 
 
-def best_call(learner_id: int, course: str, block: str) -> tuple[Decimal | None, int]:
-    """The best marks of a learner's calls and the number of the first that earned them; trials count for nobody."""
+def finished_calls(learner_id: int, course: str, block: str) -> list[tuple[int, Decimal, bool]]:
+    """The calls that count, trials aside: number, marks of 100, whether passed. One statement."""
     rows = Call.objects.filter(learner_id=learner_id, course=course, block=block, voiding=COUNTS, trial=False)
-    best = rows.exclude(marks=None).order_by("-marks", "number").values_list("marks", "number").first()
-    return best or (None, 0)
+    return list(rows.exclude(marks=None).values_list("number", "marks", "passed"))
 
 
 def called(course: str) -> list[tuple[str, int]]:
@@ -77,7 +77,7 @@ def start_call(
 def _start(learner_id: int, course: str, block: str, content: str, now: datetime.datetime, *, trial: bool) -> Played:
     rows = Call.objects.filter(learner_id=learner_id, course=course, block=block).order_by("-number")[:1]
     last = next(iter(rows), None)
-    if last is not None and last.ended_at is None and last.voiding == COUNTS:
+    if last is not None and last.ended_at is None and last.voiding == COUNTS and (trial or not last.trial):
         return with_steps(_played(last))
     row = Call(learner_id=learner_id, course=course, block=block, number=last.number + 1 if last else 1, started_at=now,
                source_id=keep_source(content), trial=trial)
@@ -94,7 +94,7 @@ def abandon(call: Played, now: datetime.datetime) -> None:
 @together
 def take_step(
     learner_id: int, course: str, block: str, op_id: str, now: datetime.datetime,
-    decide: Callable[[Played], tuple[Step, Outcome | None]],
+    decide: Callable[[Played], tuple[Step, Outcome | None]], *, trial: bool = False,
 ) -> Played:
     """Take one step in the running call.
 
@@ -102,7 +102,7 @@ def take_step(
     meanwhile: a window that was overtaken finds the place of its step taken, and `decide` is asked again.
     The same `op_id` again answers with the call as it stands.
     """
-    last = last_call(learner_id, course, block)
+    last = last_call(learner_id, course, block, trials=trial)
     if last is None:
         raise Refused("The call has not begun.")
     call = with_steps(last)

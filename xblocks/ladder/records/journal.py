@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connection, connections, models, transaction
@@ -15,6 +17,8 @@ TRIES = 5
 _MYSQL_GAVE_WAY = (1020, 1205, 1213)  # ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
 _POSTGRESQL_GAVE_WAY = ("40001", "40P01", "55P03")  # serialization_failure, deadlock_detected, lock_not_available
 _AS_IT_IS = (models.CharField, models.IntegerField)  # fields whose values every database takes without being asked
+_due: ContextVar[list[Callable[[], object]] | None] = ContextVar("ladder_due", default=None)
+_tries: ContextVar[int] = ContextVar("ladder_tries", default=TRIES)
 
 
 def together(write: Callable[P, R]) -> Callable[P, R]:
@@ -28,7 +32,7 @@ def together(write: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(write)
     def again(*args: P.args, **kwargs: P.kwargs) -> R:
-        for last in (*[False] * (TRIES - 1), True):
+        for last in (*[False] * (_tries.get() - 1), True):
             try:
                 with transaction.atomic():
                     return write(*args, **kwargs)
@@ -51,12 +55,37 @@ def _may_go_again(error: Exception) -> bool:
 
 
 def afterwards(write: Callable[[], object]) -> None:
-    """Run `write` once what the request itself writes is committed, in a transaction of its own.
+    """Run `write` when the page or reply is made and what the request itself writes is committed, in a transaction of its own.
 
-    For what is found due while a page is made: the page shows it computed. Failing to write is logged and fails nothing; the next
-    request finds it due again.
+    For what is found due while a page is made: the page shows it computed. It is tried once, so that nobody waits for long.
+    Failing to write is logged and fails nothing; the next request finds it due again.
     """
-    transaction.on_commit(write, robust=True)
+
+    def once() -> None:
+        token = _tries.set(1)
+        try:
+            write()
+        finally:
+            _tries.reset(token)
+
+    due = _due.get()
+    if due is None:
+        transaction.on_commit(once, robust=True)
+    else:
+        due.append(once)
+
+
+@contextmanager
+def page_first() -> Iterator[None]:
+    """While a page or reply is made, keep back what `afterwards` is given; then write it."""
+    due: list[Callable[[], object]] = []
+    token = _due.set(due)
+    try:
+        yield
+    finally:
+        _due.reset(token)
+        for write in due:
+            transaction.on_commit(write, robust=True)
 
 
 def append(

@@ -23,19 +23,21 @@ SELECT 0, learner_id, 'lesson', block, MAX(read_at), NULL, MAX(CASE WHEN section
   FROM ladder_lessonprogress WHERE {where} AND voiding = 0 GROUP BY learner_id, block
 UNION ALL
 SELECT 0, learner_id, 'case', block, MIN(started_at), MAX(marks), MAX(CASE WHEN passed THEN 1 ELSE 0 END), 0, COUNT(*)
-  FROM ladder_call WHERE {where} AND voiding = 0 GROUP BY learner_id, block
+  FROM ladder_call WHERE {where} AND voiding = 0 {real} GROUP BY learner_id, block
 UNION ALL
 SELECT 0, learner_id, 'exam', block, MIN(started_at), MAX(CASE WHEN submitted_at IS NOT NULL AND NOT pending THEN marks END),
        MAX(CASE WHEN passed THEN 1 ELSE 0 END), MAX(CASE WHEN pending THEN 1 ELSE 0 END), COUNT(*)
-  FROM ladder_attempt WHERE {where} AND voided_at IS NULL GROUP BY learner_id, block
+  FROM ladder_attempt WHERE {where} AND voided_at IS NULL {real} GROUP BY learner_id, block
 UNION ALL
 SELECT 0, learner_id, 'override', block, made_at, marks, CASE WHEN passed THEN 1 ELSE 0 END, 0, 0
   FROM ladder_override newest WHERE {where} AND id = (
        SELECT MAX(id) FROM ladder_override other
         WHERE other.learner_id = newest.learner_id AND other.course = newest.course AND other.block = newest.block)
 """
-_EVERYBODY = _ROWS.format(where="course = %s")
-_ONE = _ROWS.format(where="learner_id = %s AND course = %s")
+_REAL = "AND NOT trial"
+_EVERYBODY = _ROWS.format(where="course = %s", real=_REAL)
+_ONE = _ROWS.format(where="learner_id = %s AND course = %s", real=_REAL)
+_ONE_TRYING = _ROWS.format(where="learner_id = %s AND course = %s", real="")
 
 
 def journeys(course: str) -> dict[int, Journey]:
@@ -46,9 +48,9 @@ def journeys(course: str) -> dict[int, Journey]:
     return {learner: _journey(rows) for learner, rows in found.items()}
 
 
-def journey(learner_id: int, course: str) -> Journey:
-    """What one learner has done in a course."""
-    return _journey(StageOpening.objects.raw(_ONE, [learner_id, course] * 5))
+def journey(learner_id: int, course: str, *, trials: bool = False) -> Journey:
+    """What one learner has done in a course. `trials` count only for somebody who is trying things out now."""
+    return _journey(StageOpening.objects.raw(_ONE_TRYING if trials else _ONE, [learner_id, course] * 5))
 
 
 def _journey(rows: Iterable[Any]) -> Journey:
