@@ -101,6 +101,14 @@ def test_a_stage_that_was_opened_can_be_closed_again_and_opens_when_its_rule_is_
     assert StageOpening.objects.filter(stage="calls").count() == 2
 
 
+def test_a_finished_stage_that_is_taken_back_is_not_opened_again_by_taking_it_back(graduate, staff):
+    delete_state("stage", "start", graduate, staff)
+    assert not StageOpening.objects.filter(stage="start", voiding=0).exists()
+    assert not graduate.ticked("start")
+    graduate.see("welcome")
+    assert graduate.ticked("start"), "its rule is met"
+
+
 def test_deleting_the_state_of_one_learner_touches_nobody_else(graduate, staff, sign_in, act):
     other = type(graduate)(sign_in("learner-2"), act, graduate.site)
     other.finish_first_stage()

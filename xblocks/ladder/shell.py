@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,13 +19,13 @@ from ladder import lms
 from ladder.core.document import SLUG
 from ladder.core.errors import ContentError, Malformed, Refused
 from ladder.core.membership import PARTS, Membership, holds, membership
-from ladder.core.stage import Journey, News, Open, Plan, news_of, unlock
+from ladder.core.stage import Journey, Locked, News, Open, Plan, news_of, unlock
 from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import parse_ladder
 from ladder.reader import for_its_reader, preferred_zone
 from ladder.records.journal import afterwards, page_first
-from ladder.records.stage import journey, record_finishes, record_openings
+from ladder.records.stage import journey, record_news
 from ladder.reset import RESETTABLE, reset_part
 from ladder.visit import Visit
 
@@ -96,29 +96,33 @@ class LadderBlock(XBlock):
         found = replace(visit, journey=done, states=unlock(plan, done, visit.now) if plan else {})
         news = news_of(found.states.values(), done)
         if news and not (visit.staff or visit.view_only):
-            afterwards(lambda: self._record(visit.learner, visit.course, news, visit.now, trial=visit.trial))
+            afterwards(lambda: self._record(visit.learner, visit.course, news, found.states, visit.now, trial=visit.trial))
         return found
 
     def follow(self, learner: int, course: str, *, openings: bool = True) -> None:
-        """Record what somebody else's decision about a learner has made of the ladder, without waiting for the learner."""
+        """Record what somebody else's decision about a learner has made of the ladder, without waiting for the learner.
+
+        Without `openings`, a stage that has just been closed is not opened again.
+        """
         plan, now = self.plan(), lms.now()
         if plan is not None:
             done = journey(learner, course)
-            news = news_of(unlock(plan, done, now).values(), done)
-            news = news if openings else replace(news, opened=())
+            states = unlock(plan, done, now)
+            news = news_of(states.values(), done)
+            if not openings:
+                news = replace(news, opened=(), finished=tuple(stage for stage in news.finished if stage in done.opened))
             if news:
-                self._record(learner, course, news, now, trial=False)
+                self._record(learner, course, news, states, now, trial=False)
 
-    def _record(self, learner: int, course: str, news: News, now: datetime.datetime, *, trial: bool) -> None:
-        """A stage is on record as finished only when the platform has been told: else it is told next time."""
-        if news.opened:
-            record_openings(learner, course, news.opened, now)
+    def _record(
+        self, learner: int, course: str, news: News, states: Mapping[str, Open | Locked], now: datetime.datetime, *, trial: bool
+    ) -> None:
+        """The platform is told first: what it did not take is not on record, so that it is told next time."""
         for state in news.opened:
             lms.keep_state("stage", course, state.stage.id, learner)
         for stage in () if trial else (*news.finished, *news.unfinished):
             lms.record_completion("stage", course, stage, learner, float(stage in news.finished))
-        if news.finished or news.unfinished:
-            record_finishes(learner, course, news.finished, news.unfinished, now)
+        record_news(learner, course, news, states.values(), now)
 
     def plan(self) -> Plan | None:
         """The ladder of the course, from the stage block this block belongs to."""

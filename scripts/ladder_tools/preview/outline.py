@@ -11,7 +11,7 @@ from ladder.core.mistakes import BOOK
 from ladder.core.stage import Journey, Locked, Open, Requirement, current, news_of, unlock
 from ladder.records.journal import afterwards
 from ladder.records.review import flags
-from ladder.records.stage import journey, journeys, record_openings
+from ladder.records.stage import journey, journeys, record_news
 from ladder_tools.olx import Chapter, Unit
 from ladder_tools.preview.content import Site
 
@@ -22,8 +22,8 @@ def course_page(site: Site, user: Any) -> dict[str, Any]:
     mine = Journey() if user.is_staff else journey(user.id, key)
     states = unlock(site.course.plan, mine, now)
     news = news_of(states.values(), mine)
-    if news.opened and not user.is_staff:
-        afterwards(lambda: record_openings(user.id, key, news.opened, now))
+    if news and not user.is_staff:
+        afterwards(lambda: record_news(user.id, key, news, states.values(), now))
     here = current(states.values())
     stages = [
         _stage(chapter, states[chapter.groups[0].units[0].name], mine, user.is_staff)

@@ -166,7 +166,8 @@ def record_redo(
     returns the same of the latter. It is None, and nothing kept, when `decide` says None: that is not asked any more.
     """
     # Locked by a statement of its own: PostgreSQL shows one that has waited what was there when it began.
-    Attempt.objects.select_for_update().filter(id=attempt_id).values_list("id").first()
+    if connection.features.has_select_for_update:
+        Attempt.objects.select_for_update().filter(id=attempt_id).values_list("id").first()
     redos = read_redos(learner_id, course)
     mine = redos.setdefault(question, [])
     if any(done.op_id == op_id for name, others in redos.items() if name != question for done in others):

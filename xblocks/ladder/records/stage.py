@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from ladder.core.stage import Journey, Mark, Open
+from django.db import connection
+
+from ladder.core.stage import Journey, Locked, Mark, News, Open
 from ladder.records.journal import together
 from ladder.records.models import COUNTS, StageOpening
 
@@ -79,22 +81,23 @@ def _journey(rows: Iterable[Any]) -> Journey:
 
 
 @together
-def record_openings(learner_id: int, course: str, states: Sequence[Open], now: datetime.datetime) -> None:
-    """Keep that these stages are open, with the evidence. A stage already recorded keeps its first row."""
-    StageOpening.objects.bulk_create([
+def record_news(learner_id: int, course: str, news: News, states: Iterable[Open | Locked], now: datetime.datetime) -> None:
+    """Keep which stages have opened, with the evidence, and which are finished. A stage already open keeps its first row.
+
+    One statement, as an opening and a finish mostly come together; one more when a stage is finished no longer.
+    """
+    rows = [
         StageOpening(learner_id=learner_id, course=course, stage=state.stage.id, opened_at=now,
-                     evidence=[row.to_json() for row in state.evidence])
-        for state in states
-    ], ignore_conflicts=True)
-
-
-@together
-def record_finishes(
-    learner_id: int, course: str, finished: Collection[str], unfinished: Collection[str], now: datetime.datetime
-) -> None:
-    """Keep which of the stages that are open are finished, and which are not any more."""
-    rows = StageOpening.objects.filter(learner_id=learner_id, course=course, voiding=COUNTS)
-    if finished:
-        rows.filter(stage__in=finished, finished_at=None).update(finished_at=now)
-    if unfinished:
-        rows.filter(stage__in=unfinished).update(finished_at=None)
+                     evidence=[row.to_json() for row in state.evidence],
+                     finished_at=now if state.stage.id in news.finished else None)
+        for state in states if isinstance(state, Open) and (state in news.opened or state.stage.id in news.finished)
+    ]
+    if rows:
+        told = connection.features.supports_update_conflicts_with_target
+        StageOpening.objects.bulk_create(
+            rows, update_conflicts=True, update_fields=("finished_at",),
+            unique_fields=("learner_id", "course", "stage", "voiding") if told else None,
+        )
+    if news.unfinished:
+        opened = StageOpening.objects.filter(learner_id=learner_id, course=course, voiding=COUNTS)
+        opened.filter(stage__in=news.unfinished).update(finished_at=None)
