@@ -51,4 +51,4 @@ def test_words_for_a_reader(codes, language):
     ("vi", "", ["vi"], "en"),
 ])
 def test_a_page_speaks_the_readers_language_where_it_was_chosen_and_else_the_courses(reader, course, released, language):
-    assert spoken(reader, course, released) == language
+    assert spoken(reader, course, tuple(released)) == language

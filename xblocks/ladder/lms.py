@@ -250,9 +250,14 @@ def record_completion(kind: str, course: str, block: str, learner: int, share: f
     BlockCompletion.objects.submit_completion(user=get_user_model().objects.get(id=learner), block_key=key, completion=share)
 
 
+def keeps_state() -> bool:
+    """Whether there is a platform that keeps a state of its own of each block and learner."""
+    return bool(apps.is_installed("lms.djangoapps.courseware"))
+
+
 def keep_state(kind: str, course: str, block: str, learner: int) -> None:
     """See to it that the platform has a row of its own state for a block: its instructor tools look for one, and read it."""
-    if not apps.is_installed("lms.djangoapps.courseware"):
+    if not keeps_state():
         return
     from lms.djangoapps.courseware.models import StudentModule
 

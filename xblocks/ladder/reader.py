@@ -35,7 +35,8 @@ def for_its_reader(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _language(block: Any, asked: Mapping[str, str]) -> str:
-    return ours(asked.get(LANGUAGE)) or spoken(translation.get_language(), lms.course_language(block), lms.released_languages())
+    released = tuple(lms.released_languages())
+    return ours(asked.get(LANGUAGE)) or spoken(translation.get_language(), lms.course_language(block), released)
 
 
 def preferred_zone(block: Any) -> ZoneInfo | None:

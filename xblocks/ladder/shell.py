@@ -86,7 +86,8 @@ class LadderBlock(XBlock):
             learner=learner, course=course, name=lms.block_name(self), now=lms.now(), staff=staff, trial=trial,
             view_only=view is lms.View.THIS_LEARNER or lms.in_studio(), journey=done, states={},
         ), done)
-        if visit.name in done.started | done.opened.keys() and not (self.touched or visit.view_only):
+        begun = visit.name in done.started or visit.name in done.opened
+        if begun and lms.keeps_state() and not (visit.view_only or self.touched):
             afterwards(lambda: lms.keep_state(self.kind, course, visit.name, learner))
         return visit
 
@@ -188,8 +189,9 @@ class LadderBlock(XBlock):
 
     def _uncounted(self, visit: Visit) -> str:
         """What learners are told above a page of the ladder's that counts for nothing."""
-        plan = Plan(tuple(state.stage for state in visit.states.values()))
-        if self.kind not in PARTS or not plan.stages or holds(plan, self.kind, visit.name):
+        if self.kind not in PARTS or not visit.states:
+            return ""
+        if holds(Plan(tuple(state.stage for state in visit.states.values())), self.kind, visit.name):
             return ""
         return render("uncounted", {"kind": self.kind})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
 
 ENGLISH = "en"
 CHINESE = "zh-hans"  # as Django and HTML name it
@@ -23,7 +23,8 @@ def _nearest(code: str) -> str | None:
     return CHINESE if code.lower().startswith("zh") else ours(code)
 
 
-def spoken(reader: str | None, course: str, released: Iterable[str]) -> str:
+@functools.lru_cache(maxsize=256)
+def spoken(reader: str | None, course: str, released: tuple[str, ...]) -> str:
     """The language of a page, given the reader's, the course's (empty: not known) and those that the platform has released.
 
     A reader has chosen between languages only where the course's own was among them: the platform does not offer one that it

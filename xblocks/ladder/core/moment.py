@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ FORMS: Mapping[str, Form] = {
 }
 
 
+@functools.lru_cache(maxsize=256)
 def zone_named(name: str) -> ZoneInfo | None:
     """The time zone of that name; None when there is none. The name comes from a browser: it may be anything."""
     if not _NAME.fullmatch(name):
