@@ -53,7 +53,7 @@ test-peers: $(PEERS)/.installed ## load exported question banks into the program
 	LADDER_OFFICE="$$(scripts/find-office)" && export LADDER_OFFICE && $(PEERS)/bin/python -m pytest -W ignore tests/peers
 
 # Long proofs of what no kind of database changes.
-AT_LENGTH := $(patsubst %,--ignore=tests/blocks/test_%.py,forgery nothing_told secrets unreleased)
+AT_LENGTH := $(patsubst %,--ignore=tests/blocks/test_%.py,crawl forgery nothing_told secrets unreleased)
 
 # MariaDB stands for the MySQL of Open edX. The tests with the platform's apps stay on SQLite: edx-submissions migrates on MySQL only.
 test-mysql: $(VENV)/.mysql ## the tests of the blocks and records on a MariaDB of their own, at both isolation levels
