@@ -101,7 +101,7 @@ clean: ## remove what was built and installed
 	rm -rf build .venv .venv-* .ladder *.egg-info
 
 $(VENV)/.installed: setup.py constraints.txt
-	@test -n "$(PYTHON)" || { echo "Ladder needs Python 3.11 or 3.12, and neither was found. Set PYTHON=/path/to/python3.12."; exit 1; }
+	@test -n "$(PYTHON)" || { echo "Ladder needs Python 3.11 (3.11.5 or newer) or 3.12, and neither was found. Set PYTHON=/path/to/python3.12."; exit 1; }
 	@test -x $(RUN)/python || $(PYTHON) -m venv $(VENV)
 	$(RUN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pip setuptools
 	$(RUN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[author,dev]'
