@@ -16,7 +16,7 @@ setup(
     long_description=(HERE / "README.md").read_text(encoding="utf-8") if (HERE / "README.md").exists() else "",
     long_description_content_type="text/markdown",
     license="Apache-2.0",
-    python_requires=">=3.11",
+    python_requires=">=3.11.5",  # before, possessive quantifiers match what they should not
     packages=[*find_packages("xblocks"), *find_packages("scripts")],
     package_dir={"ladder": "xblocks/ladder", "ladder_tools": "scripts/ladder_tools"},
     package_data={

@@ -83,7 +83,7 @@ def test_an_lms_needs_nothing_of_the_authoring_tools(metadata: Message) -> None:
     assert not needed & AUTHORING
     extra = {re.split(r"[^\w.-]", row, maxsplit=1)[0].lower() for row in wanted if re.search(r"extra == .author.", row)}
     assert extra & AUTHORING == extra - {"xblock"}, "and the authors' extra asks for them"
-    assert metadata["Requires-Python"] == ">=3.11"
+    assert metadata["Requires-Python"] == ">=3.11.5"
 
 
 def test_the_blocks_run_where_no_authoring_tool_is_installed() -> None:
