@@ -12,8 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings, strategies as st
 
+from ladder.core.case import Outcome, Step
+from ladder.core.errors import Refused
+from ladder.records.case import take_step
 from ladder.records.models import Call, CaseStep, Source
 from ladder.records.source import keep_source
+from ladder.records.voiding import void_calls
 from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Row, Trainee, op_id, rows_of
 
@@ -582,3 +586,19 @@ def test_a_call_goes_on_by_a_script_that_nobody_could_be_called_by_today(trainee
 def test_full_marks_are_known_without_a_learner(site):
     case = block(site)
     assert (case.max_score(), case.has_score, type(case).has_custom_completion) == (100.0, True, True)
+
+
+def test_the_last_step_into_a_call_that_was_taken_back_meanwhile_is_refused_and_not_kept(trainee, site, clock):
+    trainee.do("case", "late-van", "begin")
+    choose(trainee, 0)
+    place = trainee.id, str(site.now.key), "late-van"
+
+    def decide(_: Any) -> tuple[Step, Outcome]:
+        """Staff take the call back while its last step is being decided."""
+        void_calls(*place, None, "", clock.time)
+        return Step("saved", 0), Outcome((("态度", 40, 40),), 50, (), 60)
+
+    with pytest.raises(Refused, match="The call is over"):
+        take_step(*place, op_id(), clock.time, decide)
+    assert steps(trainee) == [(0, "start", 0)]
+    assert marks(trainee) == [(None, False)]
