@@ -77,6 +77,38 @@ def open_tab(page: Page, name: str) -> None:
     expect(page.locator(f".ladder-tabs form[data-action={name}] button")).to_have_attribute("aria-current", "page")
 
 
+def test_what_a_marker_notes_survives_a_reload_and_a_lost_connection_is_said(trainer: Page, preview: Preview, knowledge: Knowledge) -> None:
+    exam = knowledge.course.stages[1].exams[0].id
+    def to_an_answer() -> None:
+        trainer.goto(f"{preview.url}/unit/{exam}/")
+        trainer.locator(".ladder-desk-door button").click()
+        open_tab(trainer, "marking")
+        trainer.locator(".ladder-queue-row button:not(.is-quiet)").first.click()
+        expect(trainer.locator("form[data-marking]")).to_be_visible()
+
+    to_an_answer()
+    trainer.locator("[data-all=last]").click()
+    trainer.locator("[name=comment]").fill("写到一半")
+    expect(trainer.locator("[data-draft]")).to_contain_text(re.compile(r"\d:\d\d"))
+    to_an_answer()
+    expect(trainer.locator("[name=comment]")).to_have_value("写到一半")
+    assert trainer.locator("form[data-marking] input:checked").count() == trainer.locator(".ladder-steps-row").count()
+
+    trainer.context.set_offline(True)
+    trainer.locator("[name=comment]").fill("写到一半，断了")
+    expect(trainer.locator("[data-draft].is-failed")).to_be_visible()
+    trainer.context.set_offline(False)
+    expect(trainer.locator("[data-draft].is-failed")).to_have_count(0, timeout=20_000)
+    to_an_answer()
+    expect(trainer.locator("[name=comment]")).to_have_value("写到一半，断了")
+    trainer.locator("[name=comment]").fill("写完就走")
+    open_tab(trainer, "marking")
+    to_an_answer()
+    expect(trainer.locator("[name=comment]")).to_have_value("写完就走")
+    trainer.locator("[name=comment]").press("Control+Enter")
+    expect(trainer.locator(".ladder-status")).to_contain_text("已评分")
+
+
 def test_written_answers_are_marked_by_keyboard_released_and_seen(
     sign_in: Callable[[str], Page], trainer: Page, preview: Preview, knowledge: Knowledge
 ) -> None:
@@ -129,44 +161,6 @@ def test_written_answers_are_marked_by_keyboard_released_and_seen(
     expect(trainee.locator(".ladder-result.is-passed")).to_contain_text("100")
     expect(trainee.locator(".ladder-comment").first).to_contain_text(COMMENT)
     look(trainee, "exam-released")
-
-
-def test_what_a_marker_notes_survives_a_reload_and_a_lost_connection_is_said(trainer: Page, preview: Preview, knowledge: Knowledge) -> None:
-    exam = knowledge.course.stages[1].exams[0].id
-    trainer.goto(f"{preview.url}/unit/{exam}/")
-    trainer.locator("form[data-action=begin] button").click()
-    expect(trainer.locator("textarea").first).to_be_visible()
-    for text in trainer.locator("textarea").all():
-        text.fill("先安抚，再核对。")
-    expect(trainer.locator(".ladder-saved")).to_contain_text("已保存")
-    hand_in(trainer)
-
-    def to_an_answer() -> None:
-        trainer.goto(f"{preview.url}/unit/{exam}/")
-        trainer.locator(".ladder-desk-door button").click()
-        open_tab(trainer, "marking")
-        trainer.locator(".ladder-queue-row button:not(.is-quiet)").first.click()
-        expect(trainer.locator("form[data-marking]")).to_be_visible()
-
-    to_an_answer()
-    trainer.locator("[data-all=last]").click()
-    trainer.locator("[name=comment]").fill("写到一半")
-    expect(trainer.locator("[data-draft]")).to_contain_text(re.compile(r"\d:\d\d"))
-    to_an_answer()
-    expect(trainer.locator("[name=comment]")).to_have_value("写到一半")
-    assert trainer.locator("form[data-marking] input:checked").count() == trainer.locator(".ladder-steps-row").count()
-
-    trainer.context.set_offline(True)
-    trainer.locator("[name=comment]").fill("写到一半，断了")
-    expect(trainer.locator("[data-draft].is-failed")).to_be_visible()
-    trainer.context.set_offline(False)
-    expect(trainer.locator("[data-draft].is-failed")).to_have_count(0, timeout=20_000)
-    to_an_answer()
-    expect(trainer.locator("[name=comment]")).to_have_value("写到一半，断了")
-    trainer.locator("[name=comment]").fill("写完就走")
-    open_tab(trainer, "marking")
-    to_an_answer()
-    expect(trainer.locator("[name=comment]")).to_have_value("写完就走")
 
 
 def test_results_are_saved_as_files(trainer: Page, preview: Preview, knowledge: Knowledge) -> None:
