@@ -92,7 +92,7 @@ def in_studio() -> bool:
 
 def is_enrolled(learner: int, course: str) -> bool:
     """Whether the learner takes part in the course now. Who has an account of the preview does."""
-    if not apps.is_installed("common.djangoapps.student"):
+    if not in_open_edx():
         return True
     from common.djangoapps.student.models import CourseEnrollment
 
@@ -158,7 +158,7 @@ def released_languages() -> list[str]:
 
 def course_language(block: Block) -> str:
     """The code of the language that the course is written in; empty: the course does not say, or the block is in a library."""
-    if not apps.is_installed("common.djangoapps.student"):
+    if not in_open_edx():
         return str(getattr(block.runtime, "course_language", ""))
     from xmodule.modulestore.django import modulestore
 
@@ -319,7 +319,7 @@ def usage_key(kind: str, course: str, block: str) -> UsageKey:
 
 def anonymous_id(learner: int, course: str) -> str:
     """The name under which the gradebook knows a learner of a course."""
-    if apps.is_installed("common.djangoapps.student"):
+    if in_open_edx():
         from common.djangoapps.student.models import anonymous_id_for_user
 
         user = get_user_model().objects.get(id=learner)
@@ -329,7 +329,7 @@ def anonymous_id(learner: int, course: str) -> str:
 
 def learner_of(anonymous: str) -> int | None:
     """The id of the learner whom the gradebook names so, or None."""
-    if apps.is_installed("common.djangoapps.student"):
+    if in_open_edx():
         from common.djangoapps.student.models import user_by_anonymous_id
 
         found = user_by_anonymous_id(anonymous)
