@@ -36,7 +36,7 @@ class LmsTrainee(Trainee):
 
     def act(self, kind: str, name: str, handler: str, data: Any = None) -> HttpResponse:
         response = webob_to_django_response(self.host.send(self.site.usage(kind, name), handler, data))
-        response.json = lambda: json.loads(response.content)  # type: ignore[attr-defined]
+        response.json = lambda: json.loads(response.content)  # type: ignore[attr-defined]  (as the test client does)
         return response
 
     def see(self, name: str) -> str:

@@ -4,7 +4,7 @@ Scores and completion are the platform's own packages. The platform itself is on
 its modules that `ladder.lms` asks, with the platform's names and signatures.
 """
 
-from ladder_tools.preview.settings import *  # noqa: F403
+from ladder_tools.preview.settings import *  # noqa: F403 (settings build on settings)
 from ladder_tools.preview.settings import INSTALLED_APPS as PREVIEW_APPS, LANGUAGES as PREVIEW_LANGUAGES
 from platform_names import platform_mixin
 
