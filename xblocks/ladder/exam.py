@@ -19,7 +19,7 @@ from ladder.core.stage import Mark, with_sitting
 from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
-from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text
+from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
 from ladder.exam_page import Past, result_page, running_page, start_page
 from ladder.exam_results import close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, read_op_id, staff_action
@@ -132,6 +132,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             return Drawn(paper, deadline(file.exam, visit.now, tried.allowed), tried.allowed.minutes)
 
         place = visit.learner, visit.course, visit.name
+        read_ahead(self.content)
         past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
         if drawn is None:
             return {"html": self._page(visit, past)}

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -23,6 +22,7 @@ from opaque_keys.edx.keys import UsageKey
 from xblock.django.request import django_to_webob_request, webob_to_django_response
 from xblock.exceptions import NoSuchHandlerError
 
+from ladder.records.journal import page_first
 from ladder_tools.preview import outline
 from ladder_tools.preview.content import Shelf, Site
 from ladder_tools.preview.runtime import PreviewRuntime
@@ -99,8 +99,8 @@ def course(request: HttpRequest) -> HttpResponse:
     """The outline with ticks and locks; for trainers also who is where."""
     if open_shelf().site is None:
         return render(request, "preview/broken_course.html")
-    page = outline.course_page(site(), request.user)
-    return render(request, "preview/course.html", page)
+    with page_first():
+        return render(request, "preview/course.html", outline.course_page(site(), request.user))
 
 
 @login_required
@@ -148,7 +148,6 @@ def handler(request: HttpRequest, usage: str, handler: str, suffix: str = "") ->
     return webob_to_django_response(response)
 
 
-@transaction.non_atomic_requests
 def resource(request: HttpRequest, package: str, name: str) -> HttpResponse:
     """A script or style of ours. Its address changes with its content, so browsers may keep it."""
     if package not in _PACKAGES or "/" in name or name.startswith("."):
@@ -162,7 +161,6 @@ def resource(request: HttpRequest, package: str, name: str) -> HttpResponse:
     return response
 
 
-@transaction.non_atomic_requests
 @login_required
 def static(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
     """A picture of the course."""
@@ -178,7 +176,6 @@ def _file(name: str, data: bytes) -> HttpResponse:
     return response
 
 
-@transaction.non_atomic_requests
 def version(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """A number that grows with every change of the course's files."""
     return JsonResponse({"version": open_shelf().version})
