@@ -140,6 +140,21 @@ def test_nothing_tells_which_names_there_are(later):
     assert told("lin") == told("nobody") == told("closed")
 
 
+def test_a_class_of_thirty_behind_one_address_signs_in_at_once(database):
+    for number in range(30):
+        get_user_model().objects.create_user(f"trainee-{number}", password=RIGHT)
+
+    def come(number: int) -> int:
+        try:
+            return int(attempt(RIGHT, f"trainee-{number}").status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(come, range(30))) == {302}
+    assert max(Tries.objects.values_list("wrong", flat=True)) == 0
+
+
 def test_of_many_guesses_at_once_no_more_are_looked_at_than_one_by_one(database):
     def guess(_: int) -> int:
         try:
