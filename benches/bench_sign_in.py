@@ -25,12 +25,12 @@ ROOT = Path(__file__).resolve().parent.parent
 for _room in ("tests", "scripts", "xblocks"):
     sys.path.insert(0, str(ROOT / _room))
 
+from load import Browser, Failed  # noqa: E402 (its room is put on the path first)
 from measure import table, verdict  # noqa: E402 (its room is put on the path first)
 
 from durability.ledger import Save, some_answer  # noqa: E402 (its room is put on the path first)
 from durability.preview import CSRF, Account, Preview  # noqa: E402 (its room is put on the path first)
 from ladder_tools.folder import read_course  # noqa: E402 (its room is put on the path first)
-from load import Browser, Failed  # noqa: E402 (its room is put on the path first)
 from trainee import sheet_of  # noqa: E402 (its room is put on the path first)
 
 COURSE = ROOT / "courses" / "agent-onboarding"
@@ -44,7 +44,8 @@ class Morning:
 
     def __init__(self, writers: list[Account], names: list[str], port: int, usage: str, seconds: float) -> None:
         self.writers, self.names, self.port, self.usage, self.seconds = writers, names, port, usage, seconds
-        self.times: dict[str, list[float]] = {"a save before": [], "a save meanwhile": [], "signing in": [], "a page meanwhile": []}
+        waits = ("a save before", "a save meanwhile", "signing in", "a page meanwhile")
+        self.times: dict[str, list[float]] = {name: [] for name in waits}
         self.errors: list[str] = []
         self._signing_in = False
         self._over = False

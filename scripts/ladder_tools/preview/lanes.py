@@ -32,6 +32,7 @@ class Lanes:
         lane = "reading" if request.error else lane_of(request.command, request.path)
         self._lanes[lane].add_task(task)
 
-    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:  # noqa: FBT001, FBT002 (waitress calls it so)
+    def shutdown(self, cancel_pending: bool = True, timeout: float = 5) -> bool:
         """End all threads; whether anything was waiting."""
-        return any([lane.shutdown(cancel_pending, timeout) for lane in self._lanes.values()])
+        waiting = [lane.shutdown(cancel_pending, timeout) for lane in self._lanes.values()]
+        return any(waiting)
