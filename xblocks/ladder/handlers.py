@@ -83,7 +83,8 @@ def query(method: Method) -> Callable[..., Response]:
                     return reply(405, gettext("This is not how this page is used."))
                 return reply(200, None, method(self, visit, read_json(request)))
         except (lms.NotSignedIn, NotEnrolled, StageLocked, ViewOnly, NotAllowed) as refusal:
-            return reply(403, gettext(_WHY_NOT[type(refusal)]))
+            again = isinstance(refusal, lms.NotSignedIn)  # all else that is refused here stays refused
+            return reply(403, None, {"error": gettext(_WHY_NOT[type(refusal)]), "sign_in": again})
         except Malformed:
             return reply(400, gettext("This request could not be read. Nothing was changed."))
         except Refused as refusal:

@@ -16,7 +16,7 @@ from typing import Any
 from ladder.core.kb import slug_of
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
-from ladder.core.paper import Item, is_answered
+from ladder.core.paper import Item, is_answered, shown_answer
 from ladder.core.places import Place
 from ladder.core.question import BLANK, STAFF_MARKED, Choice, Question, Type
 from ladder.pages import html_of, linked, render
@@ -148,3 +148,9 @@ def review_stencil(
     return ReviewStencil(card, tuple(
         (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
     ))
+
+
+def said(answer: Sequence[object], item: Item) -> str:
+    """An answer in one line of plain text: the letters of this paper, or what was written."""
+    shown = shown_answer(answer, item)
+    return ", ".join(LETTERS[int(str(place))] for place in shown) if item.order else " / ".join(str(text) for text in shown)

@@ -14,11 +14,13 @@ from ladder.core.question import BLANK, STAFF_MARKED, Question
 from ladder.desk.marking_page import given_row, people_in
 from ladder.desk.queue import code_of
 from ladder.exam_file import file_with_key
+from ladder.exam_page import late_rows
 from ladder.pages import html_of, render
 from ladder.question_page import LETTERS
 from ladder.records.allowance import allowance
 from ladder.records.desk import voided
 from ladder.records.exam import Sitting, answers, receipt
+from ladder.records.late import late_answers
 from ladder.records.marking import Given, given
 from ladder.visit import Visit
 
@@ -47,6 +49,7 @@ def attempt_page(visit: Visit, learner: int, sitting: Sitting, content: str) -> 
         "receipt": receipt(sitting, saved) if sitting.submitted_at else "",
         "code": code_of(visit.course, visit.name, sitting.id),
         "may_mark": sitting.submitted_at is not None and not sitting.voided and not sitting.trial,
+        "late": late_rows(sitting, late_answers(sitting.id)),
         "parts": [{"title": section.title, "cards": cards} for section, cards in zip(file.exam.sections, parts, strict=True)],
     })
 

@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from ladder.core.errors import Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
 from ladder.records.journal import append, together
+from ladder.records.late import Late, late_answers
 from ladder.records.models import Answer, Attempt, Mark, Override
 from ladder.records.source import keep_source
 
@@ -79,12 +80,13 @@ class Save:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What handing in has left: all attempts, oldest first, and the answers and marks of the one handed in."""
+    """What handing in has left: all attempts, oldest first, and of the one handed in its answers, its marks and what came too late."""
 
     sitting: Sitting
     past: Sequence[Sitting]
     saved: Mapping[str, Saved]
     marks: Mapping[str, Marked]
+    late: Mapping[str, Late] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -246,7 +248,7 @@ def submit(
         raise Refused("This attempt is void.")
     saved = answers(sitting.id)
     if sitting.submitted_at is not None:
-        return HandedIn(sitting, past, saved, marks(sitting.id))
+        return HandedIn(sitting, past, saved, marks(sitting.id), late_answers(sitting.id))
     done = as_handed_in(past, sitting, saved, now, *mark(sitting, saved))
     closed = done.sitting
     Attempt.objects.filter(id=sitting.id).update(
