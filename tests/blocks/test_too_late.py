@@ -93,10 +93,12 @@ def test_what_arrives_after_the_end_is_kept_shown_and_not_counted(trainee, sheet
     words = [f"sent too late {place}" for place in range(card.blanks)]
     clock.go_on(minutes=MINUTES, seconds=GRACE + 1)
     html = tell(trainee, "answer", {"attempt": 1, "saves": [save(card.item, words)]}, 409)["html"]
-    assert "ladder-result" in html and words[0] in html
+    assert "ladder-result" in html
+    assert words[0] in html
     assert not Answer.objects.exists()
     attempt = Attempt.objects.get()
-    assert attempt.submitted_at == attempt.deadline_at and attempt.marks == 0
+    assert attempt.submitted_at == attempt.deadline_at
+    assert attempt.marks == 0
     assert words[0] in trainee.see("first-exam")
     staff = Marker(sign_in("trainer-1"), act, "first-exam").do("open_attempt", {"attempt": attempt.id})["html"]
     assert words[0] in staff
@@ -128,7 +130,8 @@ def test_a_written_answer_that_came_late_waits_for_no_marker(site, trainee, sign
     clock.go_on(days=1)
     written = next(card for card in sheet.cards if not card.blanks and not trainee.right(card))
     reply = trainee.act("exam", EXAM, "answer", {"attempt": sheet.attempt, "saves": [save(written.item, ["late words"])]})
-    assert reply.status_code == 409 and "late words" in reply.json()["html"]
+    assert reply.status_code == 409
+    assert "late words" in reply.json()["html"]
     assert "late words" not in Marker(sign_in("trainer-1"), act).do("marking", {"question": "soothe"})["html"]
 
 
@@ -138,4 +141,5 @@ def test_the_page_names_its_learner_to_what_is_kept_on_a_shared_device(trainee, 
 
     other = Trainee(sign_in("trainee-2"), act, site)
     other.start("first-exam")
-    assert len(code(trainee)) == 16 and code(trainee) != code(other)
+    assert len(code(trainee)) == 16
+    assert code(trainee) != code(other)

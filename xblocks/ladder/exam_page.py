@@ -110,7 +110,8 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
 @functools.lru_cache(maxsize=128)
 def _running_stencil(exam: Exam, language: str) -> str:  # noqa: ARG001 (the language is part of the key)
     return render("exam_running", {
-        "exam": exam, "number": NUMBER, "seconds_left": VALUE, "learner": LETTER, "state": MINE, "numbers": range(1, exam.count + 1),
+        "exam": exam, "number": NUMBER, "seconds_left": VALUE, "learner": LETTER, "state": MINE,
+        "numbers": range(1, exam.count + 1),
         "sections": [
             {"section": section, "instructions": html_of(section.instructions), "cards": f"{CHOICES}{index}{CHOICES}"}
             for index, section in enumerate(exam.sections)

@@ -80,7 +80,7 @@ class Save:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What handing in has left: all attempts, oldest first, and of the one handed in its answers, its marks and what came too late."""
+    """What handing in has left: all attempts, oldest first, and of the one handed in answers, marks and what came too late."""
 
     sitting: Sitting
     past: Sequence[Sitting]

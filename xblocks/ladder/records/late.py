@@ -26,7 +26,8 @@ def keep_late(sitting_id: int, saves: Sequence[tuple[str, str, Sequence[object]]
     """
     in_time = Answer.objects.filter(attempt_id=sitting_id).order_by("revision").values_list("question", "value", "op_id")
     standing, done = {question: value for question, value, _ in in_time}, {op_id for *_, op_id in in_time}
-    known, fresh = late_answers(sitting_id), {}
+    known = late_answers(sitting_id)
+    fresh: dict[str, list[object]] = {}
     for op_id, question, value in saves:
         if op_id not in done and question not in known and [*value] != standing.get(question, []):
             fresh.setdefault(question, [*value])
