@@ -94,7 +94,7 @@ def sat(drawn: Drawn) -> tuple[Paper, dict[str, Question], dict[str, list[object
     return Paper(tuple(items)), questions, answers
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_PAPERS, st.sampled_from(["all", "half"]))
 def test_marks_lie_between_none_and_all(drawn: Drawn, multiple: str) -> None:
     paper, questions, answers = sat(drawn)
@@ -104,7 +104,7 @@ def test_marks_lie_between_none_and_all(drawn: Drawn, multiple: str) -> None:
     assert 0 <= result.marks <= sum(item.marks for item in paper.items)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_PAPERS, st.sampled_from(["all", "half"]))
 def test_the_full_key_earns_full_marks(drawn: Drawn, multiple: str) -> None:
     paper, questions, _ = sat(drawn)
@@ -113,7 +113,7 @@ def test_the_full_key_earns_full_marks(drawn: Drawn, multiple: str) -> None:
     assert grade(paper, questions, keys, Rules(multiple)).marks == sum(item.marks for item in paper.items)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_PAPERS, st.randoms(), st.sampled_from(["all", "half"]))
 def test_the_order_in_which_answers_were_given_does_not_matter(drawn: Drawn, chance: random.Random, multiple: str) -> None:
     paper, questions, answers = sat(drawn)
@@ -125,7 +125,6 @@ def test_the_order_in_which_answers_were_given_does_not_matter(drawn: Drawn, cha
     assert grade(paper, questions, turned, Rules(multiple)) == grade(paper, questions, answers, Rules(multiple))
 
 
-@settings(deadline=None)
 @given(_PAPERS)
 def test_nothing_answered_earns_nothing(drawn: Drawn) -> None:
     paper, questions, _ = sat(drawn)

@@ -416,7 +416,7 @@ class Server:
 
     def get(self, path: str, data: dict[str, str] | None = None) -> str:
         body = urllib.parse.urlencode(data).encode() if data else None
-        with self.opener.open(urllib.parse.urljoin(self.url, path), body, timeout=30) as response:
+        with self.opener.open(urllib.parse.urljoin(self.url, path), body, timeout=120) as response:
             return str(response.read().decode())
 
     def sign_in(self, name: str, password: str) -> str:
@@ -427,7 +427,7 @@ class Server:
         self.process.send_signal(signal.SIGINT)
         assert self.process.stdout is not None
         self.process.stdout.close()
-        self.process.wait(20)
+        self.process.wait(120)
 
 
 @pytest.fixture
@@ -446,7 +446,7 @@ def server(desk: Path, tmp_path: Path) -> Iterator[Server]:
     started.stop()
 
 
-def soon(true: Callable[[], bool], seconds: float = 15) -> bool:
+def soon(true: Callable[[], bool], seconds: float = 120) -> bool:
     """Whether something becomes true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
