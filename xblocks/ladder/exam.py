@@ -31,6 +31,7 @@ from ladder.records.exam import (
     HandedIn,
     Save,
     Sitting,
+    Stored,
     answers,
     marks,
     questions_seen,
@@ -151,20 +152,9 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if not isinstance(rows, list) or not 0 < len(rows) <= MAX_SAVES:
             raise Malformed("saves")
 
-        def read(sitting: Sitting) -> list[Save]:
-            file = file_of(sitting, self.content)
-            saves = [_read_save(row, sitting, file.questions) for row in rows]
-            if sitting.submitted_at is not None or sitting.voided:
-                raise _TooLate(gettext_noop("This attempt has been handed in."), sitting, saves)
-            if is_over(file.exam, sitting.deadline_at, visit.now):
-                raise _TooLate(gettext_noop("Time is up. What was saved in time counts."), sitting, saves)
-            return saves
-
         try:
-            stored = save_answers(visit.learner, visit.course, visit.name, number, visit.now, read)
+            stored = self._save(visit, number, rows)
         except Refused as refusal:
-            if isinstance(refusal, _TooLate):
-                keep_late(refusal.sitting.id, [(save.op_id, save.question, save.value) for save in refusal.saves], visit.now)
             raise self._as_it_stands(visit, refusal) from refusal
         sitting = stored.sitting
         items = {item.question: (place, item) for place, item in enumerate(sitting.paper.items, start=1)}
@@ -186,6 +176,27 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if stored.conflicts:
             raise Conflicting(reply | {"conflicts": shown(stored.conflicts)})
         return reply
+
+    def _save(self, visit: Visit, number: int, rows: Sequence[object]) -> Stored:
+        """Save answers to an attempt that runs. What comes for one that has ended is kept as late, and refused."""
+
+        def read(sitting: Sitting) -> list[Save]:
+            file = file_of(sitting, self.content)
+            saves = [_read_save(row, sitting, file.questions) for row in rows]
+            if sitting.submitted_at is not None or sitting.voided or is_over(file.exam, sitting.deadline_at, visit.now):
+                raise _TooLate(sitting, saves)
+            return saves
+
+        for last in (False, True):
+            try:
+                return save_answers(visit.learner, visit.course, visit.name, number, visit.now, read)
+            except _TooLate as late:
+                if last or late.sitting.submitted_at is not None or late.sitting.voided:
+                    keep_late(late.sitting.id, [(save.op_id, save.question, save.value) for save in late.saves], visit.now)
+                    raise
+                # It ends now, once for all. Only if it has been given more time meanwhile, it goes on.
+                self._close_if_over(visit, late.sitting)
+        raise AssertionError("unreachable")
 
     @query
     def time_left(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -258,8 +269,10 @@ title: 时限
 class _TooLate(Refused):
     """The attempt has ended. `saves` is what came for it all the same."""
 
-    def __init__(self, text: str, sitting: Sitting, saves: Sequence[Save]) -> None:
-        super().__init__(text)
+    def __init__(self, sitting: Sitting, saves: Sequence[Save]) -> None:
+        by_time = sitting.submitted_at in (None, sitting.deadline_at) and not sitting.voided
+        super().__init__(gettext_noop("Time is up. What was saved in time counts.") if by_time
+                         else gettext_noop("This attempt has been handed in."))
         self.sitting, self.saves = sitting, saves
 
 
