@@ -143,3 +143,9 @@ def test_the_page_names_its_learner_to_what_is_kept_on_a_shared_device(trainee, 
     other.start("first-exam")
     assert len(code(trainee)) == 16
     assert code(trainee) != code(other)
+
+
+def test_a_page_that_begins_what_may_not_begin_any_more_is_shown_why(trainee, sheet):
+    trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards])
+    tell(trainee, "submit", {"attempt": 1})
+    assert "ladder-result is-passed" in tell(trainee, "begin", {}, 409)["html"]

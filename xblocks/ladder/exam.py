@@ -136,7 +136,10 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             return Drawn(paper, deadline(file.exam, visit.now, tried.allowed), tried.allowed.minutes)
 
         place = visit.learner, visit.course, visit.name
-        past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
+        try:
+            past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
+        except Refused as refusal:
+            raise self._as_it_stands(visit, refusal) from refusal
         if drawn is None:
             return {"html": self._page(visit, past)}
         if allowance(*place).minutes != drawn.extra_minutes:  # granted while the paper was drawn
