@@ -8,6 +8,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from any_question import questions
+from core.test_blank import TEXTS
 from examiner import ask
 from ladder.core.marking import Rules, grade, mark
 from ladder.core.paper import Item, Paper
@@ -131,3 +133,16 @@ def test_nothing_answered_earns_nothing(drawn: Drawn) -> None:
     paper, questions, _ = sat(drawn)
 
     assert grade(paper, questions, {}, Rules("half")).marks == 0
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(questions(), min_size=1, max_size=3), st.data())
+def test_no_answer_to_any_question_stops_the_marking(asked: list[Question], data: st.DataObject) -> None:
+    """Answers of any shape: those of a question that has changed its type, of rows that somebody has written by hand."""
+    parts = st.integers(-1, 30) | TEXTS | st.none() | st.booleans()
+    given_ = {f"q{place}": data.draw(st.none() | st.lists(parts, max_size=4)) for place in range(len(asked))}
+    paper = Paper(tuple(Item(f"q{place}", 0, FULL, ()) for place in range(len(asked))))
+
+    result = grade(paper, {f"q{place}": question for place, question in enumerate(asked)}, given_, Rules("each"))
+
+    assert all(item.earned is None or 0 <= item.earned <= FULL for item in result.items)
