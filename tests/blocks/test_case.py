@@ -599,6 +599,6 @@ def test_the_last_step_into_a_call_that_was_taken_back_meanwhile_is_refused_and_
         return Step("saved", 0), Outcome((("态度", 40, 40),), 50, (), 60)
 
     with pytest.raises(Refused, match="The call is over"):
-        take_step(*place, op_id(), clock.time, decide)
+        take_step(*place, op_id(), (1, 0), clock.time, decide)
     assert steps(trainee) == [(0, "start", 0)]
     assert marks(trainee) == [(None, False)]

@@ -270,7 +270,10 @@ def test_what_was_typed_is_kept_as_typed() -> None:
 
     assert read_answer([" 48 ", ""], item, blank) == (" 48 ", "")
     assert shown_answer((" 48 ", ""), item) == [" 48 ", ""]
-    assert read_answer(["先听"], item, ask("a", Type.SHORT)) == ("先听",)
+    assert read_answer(["长" * 200, ""], item, blank) == ("长" * 200, "")
+    assert read_answer(["先听" * 10_000], item, ask("a", Type.SHORT)) == ("先听" * 10_000,)
+    with pytest.raises(Malformed):
+        read_answer(["先听" * 10_000 + "。"], item, ask("a", Type.SHORT))
 
 
 @pytest.mark.parametrize("value", [None, 0, "0", {"0": 1}, [4], [-1], ["0"], [True], [0.0], [0, 0], [0, 1], [[0]]])
@@ -280,7 +283,7 @@ def test_a_choice_that_no_page_of_ours_sends_is_malformed(value: object) -> None
 
 
 @pytest.mark.parametrize(
-    "value", [None, "48", [], ["48"], ["48", 3], ["48", None], ["48", "3", ""], ["48", "\0"], ["48", "长" * 20_001]]
+    "value", [None, "48", [], ["48"], ["48", 3], ["48", None], ["48", "3", ""], ["48", "\0"], ["48", "长" * 201], ["9" * 5000, "3"]]
 )
 def test_a_text_that_no_page_of_ours_sends_is_malformed(value: object) -> None:
     with pytest.raises(Malformed):

@@ -26,6 +26,7 @@ from ladder.records.source import source_text
 from ladder.scores import publish_result, publish_results
 
 _log = logging.getLogger(__name__)
+_HUNDREDTH = Decimal("0.01")
 
 
 def marked(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> Result:
@@ -113,6 +114,10 @@ def _change(attempt: Graded, file: ExamFile) -> Change | None:
     if not differing:
         return None
     gained = sum((after - before for _, before, after in differing), Decimal(0))
+    if all(abs(after - before) <= _HUNDREDTH for _, before, after in differing) and (
+        not gained or any(_was_emptied(attempt, question) for question in now if question in standing)
+    ):
+        return None  # another order of rounding, no other key
     after = None if sitting.marks is None else sitting.marks + gained
     passed = after is not None and after >= file.exam.pass_marks
     return Change(sitting.id, attempt.learner, sitting.number, sitting.marks, after, sitting.passed, passed, tuple(differing))

@@ -12,7 +12,7 @@ from lxml import etree
 
 from any_question import KEYS, questions, through
 from ladder.core.bank import Bank
-from ladder.core.blank import is_pattern
+from ladder.core.pattern import is_pattern
 from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats import markdown
