@@ -20,7 +20,7 @@ from ladder.core.stage import Mark, with_sitting
 from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
-from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text
+from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
 from ladder.exam_page import Past, result_page, running_page, start_page
 from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, query, read_op_id, staff_action
@@ -136,6 +136,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             return Drawn(paper, deadline(file.exam, visit.now, tried.allowed), tried.allowed.minutes)
 
         place = visit.learner, visit.course, visit.name
+        read_ahead(self.content)
         try:
             past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
         except Refused as refusal:

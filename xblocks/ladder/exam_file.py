@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ladder.core.bank import Bank, parse_bank
@@ -15,8 +16,9 @@ from ladder.core.places import Place, parse_places
 from ladder.core.problems import Problem, Report, errors, in_order, unreadable
 from ladder.core.question import Question
 from ladder.core.regrade import with_key
-from ladder.payload import parse_files, refuse_errors
+from ladder.payload import parse_files, parsed_once, refuse_errors
 from ladder.records.exam import Sitting
+from ladder.records.journal import Unprepared
 from ladder.records.source import digest_of, source_text, source_texts
 
 
@@ -45,7 +47,7 @@ def parse_text(content: str) -> ExamFile:
     return _read(content)[0]
 
 
-@functools.lru_cache(maxsize=128)
+@parsed_once(128)
 def _read(content: str) -> tuple[ExamFile, tuple[Problem, ...]]:
     """The exam of a payload, and why nobody should be asked it any more."""
     models, problems = parse_files(content, {
@@ -62,13 +64,19 @@ def _read(content: str) -> tuple[ExamFile, tuple[Problem, ...]]:
     return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places), tuple(problems)
 
 
-@functools.lru_cache(maxsize=128)
+@parsed_once(128)
 def parse_for_drawing(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
     (file, problems), report = _read(content), Report("content")
     check_supply(file.exam, file.banks, file.chapters, report)
     refuse_errors([*problems, *report.problems])
     return file
+
+
+def read_ahead(content: str) -> None:
+    """Read a text that will be asked for under a lock; what is wrong with it is told there."""
+    with suppress(ContentError):
+        parse_for_drawing(content)
 
 
 def file_with_key(sitting: Sitting, content: str) -> ExamFile:
@@ -84,7 +92,16 @@ def files_of(digests: Collection[str], content: str) -> dict[str, ExamFile]:
     """The texts that attempts were drawn from, by digest. No statement as long as all are today's, else one at most."""
     today = digest_of(content)
     texts = source_texts({*digests} - {today}) | {today: content}
-    return {digest: parse_text(text) for digest, text in texts.items()}
+    try:
+        return {digest: parse_text(text) for digest, text in texts.items()}
+    except Unprepared as cold:
+        raise Unprepared(lambda: _parse_all(texts.values())) from cold
+
+
+def _parse_all(texts: Iterable[str]) -> None:
+    for text in texts:
+        with suppress(ContentError):
+            parse_text(text)
 
 
 def file_of(sitting: Sitting, content: str) -> ExamFile:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -11,6 +13,7 @@ from ladder.core.errors import ContentError
 from ladder.core.problems import Problem, Report, errors, in_order
 from ladder.core.reading import id_of
 from ladder.core.stage import Plan, parse_plan
+from ladder.records.journal import never_under_a_lock
 
 Model = TypeVar("Model")
 Parser = Callable[[Document, str, Report], Any]
@@ -36,10 +39,50 @@ def refuse_errors(problems: list[Problem]) -> None:
         raise ContentError(wrong)
 
 
+def parsed_once(size: int) -> Callable[[Callable[[str], Model]], Callable[[str], Model]]:
+    """Keep what a parser makes of a text, or why it refuses it, for the last `size` texts of this process.
+
+    A text that is not kept is never parsed while rows are being written: `journal.together` lets go of its lock first.
+    """
+
+    def keeping(parse: Callable[[str], Model]) -> Callable[[str], Model]:
+        outcomes: OrderedDict[str, Model | ContentError] = OrderedDict()
+        turn = threading.Lock()
+
+        def outcome(content: str) -> Model | ContentError:
+            with turn:
+                if content in outcomes:
+                    outcomes.move_to_end(content)
+                    return outcomes[content]
+            never_under_a_lock(lambda: outcome(content))
+            found: Model | ContentError
+            try:
+                found = parse(content)
+            except ContentError as error:
+                found = error
+            with turn:
+                outcomes[content] = found
+                if len(outcomes) > size:
+                    outcomes.popitem(last=False)
+            return found
+
+        @functools.wraps(parse)
+        def read(content: str) -> Model:
+            found = outcome(content)
+            if isinstance(found, ContentError):
+                raise ContentError(found.problems)
+            return found
+
+        read.forget = outcomes.clear  # type: ignore[attr-defined]
+        return read
+
+    return keeping
+
+
 def parser_of(kind: str, parse: Callable[[Document, str, Report], Model]) -> Callable[[str], Model]:
     """A parser of payloads that hold one file of `kind`. A text is parsed once per version and process."""
 
-    @functools.lru_cache(maxsize=512)
+    @parsed_once(512)
     def parse_text(content: str) -> Model:
         models, problems = parse_files(content, {kind: parse})
         if not models[kind] and not any(errors(problems)):
