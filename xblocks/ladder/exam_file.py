@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from ladder.core.bank import Bank, parse_bank
 from ladder.core.course import questions_of
+from ladder.core.drawing import Pool, check_supply, make_pool
 from ladder.core.exam import Exam, parse_exam
-from ladder.core.paper import check_supply
 from ladder.core.places import Place, parse_places
 from ladder.core.problems import Report, errors
 from ladder.core.question import Question
@@ -35,6 +35,11 @@ class ExamFile:
         known = {place.article: place.chapter for place in self.places.values()}
         return dict.fromkeys(named | {row.kb for row in self.exam.rows if row.kb}, "") | known
 
+    @functools.cached_property
+    def pool(self) -> Pool:
+        """What papers are drawn from."""
+        return make_pool(self.exam, self.banks, self.chapters)
+
 
 @functools.lru_cache(maxsize=128)
 def parse_text(content: str) -> ExamFile:
@@ -58,7 +63,7 @@ def parse_text(content: str) -> ExamFile:
 def parse_for_drawing(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
     file, report = parse_text(content), Report("content")
-    check_supply(file.exam, file.banks, file.chapters, report)
+    check_supply(file.pool, file.banks, file.chapters, report)
     refuse_errors(report.problems)
     return file
 
