@@ -53,6 +53,8 @@ DATABASES = {
         # With the engine's own ways, one transaction a request keeps parallel writers from losing each other's rows.
         "ATOMIC_REQUESTS": True,
         "OPTIONS": {"timeout": 20},
+        # Each thread keeps its connection: whoever closes the last one there is empties the log into the database file.
+        "CONN_MAX_AGE": None,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
