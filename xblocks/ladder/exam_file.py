@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 
 from ladder.core.bank import Bank, parse_bank
 from ladder.core.course import questions_of
+from ladder.core.drawing import Pool, check_supply, make_pool
 from ladder.core.errors import ContentError
 from ladder.core.exam import Exam, parse_exam
-from ladder.core.paper import check_supply
 from ladder.core.places import Place, parse_places
-from ladder.core.problems import Report, errors
+from ladder.core.problems import Problem, Report, errors, in_order, unreadable
 from ladder.core.question import Question
 from ladder.core.regrade import with_key
 from ladder.payload import parse_files, parsed_once, refuse_errors
@@ -38,31 +38,43 @@ class ExamFile:
         known = {place.article: place.chapter for place in self.places.values()}
         return dict.fromkeys(named | {row.kb for row in self.exam.rows if row.kb}, "") | known
 
+    @functools.cached_property
+    def pool(self) -> Pool:
+        """What papers are drawn from."""
+        return make_pool(self.exam, self.banks, self.chapters)
 
-@parsed_once(128)
+
 def parse_text(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read.
 
     Whether it could be drawn today does not matter here: checks may have become stricter since attempts were drawn from it.
     """
+    return _read(content)[0]
+
+
+@parsed_once(128)
+def _read(content: str) -> tuple[ExamFile, tuple[Problem, ...]]:
+    """The exam of a payload, and why nobody should be asked it any more."""
     models, problems = parse_files(content, {
         "exam": parse_exam, "bank": parse_bank, "places": lambda document, *_: parse_places(document),
     })
     report = Report("content")
     if not models["exam"] and not any(errors(problems)):
         report.error("wrong-kind", 1, kind="exam")
-    refuse_errors([*problems, *report.problems])
+    problems += report.problems
+    if unreadable(problems):
+        raise ContentError(in_order(errors(problems)))
     banks = {bank.id: bank for bank in models["bank"]}
     places = {name: place for found in models["places"] for name, place in found.items()}
-    return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places)
+    return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places), tuple(problems)
 
 
 @parsed_once(128)
 def parse_for_drawing(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
-    file, report = parse_text(content), Report("content")
-    check_supply(file.exam, file.banks, file.chapters, report)
-    refuse_errors(report.problems)
+    (file, problems), report = _read(content), Report("content")
+    check_supply(file.pool, file.banks, file.chapters, report)
+    refuse_errors([*problems, *report.problems])
     return file
 
 

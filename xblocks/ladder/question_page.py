@@ -8,45 +8,58 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from ladder.core.blank import MAX_BLANK
 from ladder.core.kb import slug_of
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
-from ladder.core.paper import Item, is_answered
+from ladder.core.paper import MAX_TEXT, Item, is_answered, shown_answer
 from ladder.core.places import Place
+from ladder.core.problems import column_letters
 from ladder.core.question import BLANK, STAFF_MARKED, Choice, Question, Type
 from ladder.pages import html_of, linked, render
 from ladder.records.exam import Marked
 
 # Holes in a question's markup: control characters, which no content may hold.
 NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE, COMMENT, POINT = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x07", "\x0e"
-_GIVEN = re.compile(f"(?P<kind>[{MINE}{POINT}])(?P<place>\\d+)(?P=kind)|{COMMENT}")
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_HOLE = re.compile(f"({MINE}[0-9]+{MINE}|{POINT}[0-9]+{POINT}|[{NUMBER}{MARKS}{CHOICES}{VALUE}{LETTER}{COMMENT}])")
+
+
+Cut = tuple[str, ...]  # markup cut up at its holes, so that nobody looks for them again
+
+
+def cut(html: str) -> Cut:
+    """Markup with holes, cut up: every hole is a piece of its own."""
+    return tuple(_HOLE.split(html))
+
+
+def filled(pieces: Cut, texts: Mapping[str, str]) -> str:
+    """Cut markup with a text in each hole. What is put in may look like a hole."""
+    return "".join(map(texts.get, pieces, pieces))
 
 
 @dataclass(frozen=True)
 class Stencil:
     """A question's markup with holes."""
 
-    card: str
-    choices: tuple[str, ...]
+    card: Cut
+    choices: tuple[Cut, ...]
 
     def fill(self, number: int, item: Item) -> str:
         """The card of this question on one paper."""
-        card = self.card.replace(NUMBER, str(number)).replace(MARKS, plain(item.marks))
-        return card.replace(CHOICES, self.rows(number, item))
+        return filled(self.card, {NUMBER: str(number), MARKS: plain(item.marks), CHOICES: self.rows(number, item)})
 
     def rows(self, number: int, item: Item) -> str:
         """The choices as this paper orders them."""
         name = str(number)
-        return "".join(
-            self.choices[choice].replace(NUMBER, name).replace(VALUE, str(place)).replace(LETTER, LETTERS[place])
+        return "".join([
+            filled(self.choices[choice], {NUMBER: name, VALUE: str(place), LETTER: column_letters(place + 1)})
             for place, choice in enumerate(item.order)
-        )
+        ])
 
 
 @functools.lru_cache(maxsize=8192)
@@ -54,17 +67,19 @@ def stencil(question: Question, block: str, language: str) -> Stencil:  # noqa: 
     context: dict[str, Any] = {
         "question": question, "block": block, "number": NUMBER, "marks": MARKS, "value": VALUE, "letter": LETTER,
         "several": question.type is Type.MULTIPLE, "written": question.type in STAFF_MARKED,
+        "most": MAX_TEXT,
     }
     choices = tuple(
-        render("exam_choice", context | {"html": to_inline_html(choice.text)}).strip() for choice in question.choices
+        cut(render("exam_choice", context | {"html": to_inline_html(choice.text)}).strip()) for choice in question.choices
     )
     card = render("exam_question", context | {"stem": stem_with_fields(question, context), "choices": CHOICES if choices else ""})
-    return Stencil(card, choices)
+    return Stencil(cut(card), choices)
 
 
 def stem_with_fields(question: Question, context: dict[str, Any]) -> str:
     """The question's text; each blank becomes a field. `context` holds the question's `number`."""
     html = html_of(question.stem)
+    context = context | {"most": MAX_BLANK}
     return BLANK.sub(lambda match: render("exam_blank", context | {"blank": int(match[1])}).strip(), html)
 
 
@@ -80,27 +95,25 @@ def stem_with_gaps(question: Question) -> str:
 class ReviewStencil:
     """The markup of an answered question with holes. `choices` are pairs: not chosen, chosen."""
 
-    card: str
-    choices: tuple[tuple[str, str], ...]
+    card: Cut
+    choices: tuple[tuple[Cut, Cut], ...]
 
     def fill(self, number: int, item: Item, answer: Sequence[object], mark: Marked | None) -> str:
         """The card of this question on one paper, with the learner's answer and its marks in it."""
-        card = self.card.replace(NUMBER, str(number)).replace(VALUE, plain(mark.possible if mark else item.marks))
-        card = card.replace(MARKS, plain(mark.earned) if mark else "–")
+        texts = {
+            NUMBER: str(number), VALUE: plain(mark.possible if mark else item.marks), MARKS: plain(mark.earned) if mark else "–",
+        }
         if self.choices:
             chosen = set(answer)
-            rows = [self.choices[choice][choice in chosen].replace(LETTER, LETTERS[place])
-                    for place, choice in enumerate(item.order)]
-            return card.replace(CHOICES, "".join(rows))
-        given = {MINE: answer, POINT: mark.points or () if mark else ()}
-
-        def fill(hole: re.Match[str]) -> str:
-            if hole[0] == COMMENT:
-                return _comment(mark.comment) if mark and mark.comment else ""
-            texts, place = given[hole["kind"]], int(hole["place"])
-            return escape(str(texts[place])) or "–" if place < len(texts) else "–"
-
-        return _GIVEN.sub(fill, card)  # in one go: what a person wrote may look like a hole
+            texts[CHOICES] = "".join([
+                filled(self.choices[choice][choice in chosen], {LETTER: column_letters(place + 1)})
+                for place, choice in enumerate(item.order)
+            ])
+            return filled(self.card, texts)
+        texts[COMMENT] = _comment(mark.comment) if mark and mark.comment else ""
+        for kind, given in ((MINE, answer), (POINT, mark.points or () if mark else ())):
+            texts |= {f"{kind}{place}{kind}": escape(str(text)) for place, text in enumerate(given) if text != ""}
+        return "".join([texts.get(piece, "–" if piece[:1] in (MINE, POINT) else piece) for piece in self.card])
 
 
 def _comment(text: str) -> str:
@@ -145,6 +158,12 @@ def review_stencil(
         "heading": slug_of(question.kb.heading) if question.kb else "",
     })
     card = linked(card.strip(), course) if course else card.strip()
-    return ReviewStencil(card, tuple(
-        (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
+    return ReviewStencil(cut(card), tuple(
+        (cut(choice_html(choice, chosen=False)), cut(choice_html(choice, chosen=True))) for choice in question.choices
     ))
+
+
+def said(answer: Sequence[object], item: Item) -> str:
+    """An answer in one line of plain text: the letters of this paper, or what was written."""
+    shown = [str(part) for part in shown_answer(answer, item)]
+    return ", ".join(column_letters(int(place) + 1) for place in shown) if item.order else " / ".join(shown)
