@@ -23,12 +23,21 @@ class CachedUsers(ModelBackend):
 
     def get_user(self, user_id: int) -> Any:
         """The user, or None."""
-        key = f"ladder-user-{user_id}"
-        user = cache.get(key)
+        user = cache.get(_key(user_id))
         if user is None:
             user = super().get_user(user_id)
-            cache.set(key, user, SECONDS)
+            cache.set(_key(user_id), user, SECONDS)
         return user
+
+
+def remember_user(user: Any) -> None:
+    """A user who was read just now need not be read again."""
+    if user.is_active:
+        cache.set(_key(user.id), user, SECONDS)
+
+
+def _key(user_id: Any) -> str:
+    return f"ladder-user-{user_id}"
 
 
 def demo_passwords(data: Path) -> dict[str, str]:

@@ -18,7 +18,6 @@ import click
 from ladder_tools import check as checking
 from ladder_tools.folder import watched_folders
 
-THREADS = 8
 CONNECTIONS = 4096  # at most, in each server process
 _OTHER_FILES = 100  # what a process has open besides: the database, the listener, what is being watched
 
@@ -119,11 +118,12 @@ def _run(listener: socket.socket, workers: int, course: Path, shelf: Any) -> Non
 def _work(listener: socket.socket, course: Path, shelf: Any) -> None:
     from waitress import create_server
 
+    from ladder_tools.preview.lanes import Lanes
     from ladder_tools.preview.wsgi import application
 
     threading.Thread(target=_watch, args=(course, shelf), daemon=True).start()
     server = create_server(
-        application, sockets=[listener], threads=THREADS, ident="ladder",
+        application, sockets=[listener], _dispatcher=Lanes(), ident="ladder",
         connection_limit=_room_for_connections(), asyncore_use_poll=hasattr(select, "poll"),
     )
     try:

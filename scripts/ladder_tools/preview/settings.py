@@ -61,8 +61,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}}
 
-# Signed cookies: no statement and no row a request. Signing out drops the cookie.
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+# Signed cookies: no row a session and no statement a request. Signing out ends every copy of the cookie.
+SESSION_ENGINE = "ladder_tools.preview.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
