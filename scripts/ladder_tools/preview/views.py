@@ -85,6 +85,7 @@ class SignIn(LoginView):
 
     template_name = "preview/sign_in.html"
     redirect_authenticated_user = True
+    extra_context = {"has_demo": settings.HAS_DEMO}
 
 
 @require_POST
