@@ -8,14 +8,17 @@ import resource
 import shutil
 import socket
 import sqlite3
+import stat
 from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
 
+from ladder_tools.preview import data_folder, sentences
 from ladder_tools.preview.data_folder import ROOM
-from terminal import COURSE, Served, as_anybody, ladder, serving
+from ladder_tools.preview.sentences import Stopped
+from terminal import COURSE, ROOT, Served, as_anybody, ladder, serving
 
 pytestmark = pytest.mark.slow
 SPOKEN = {"zh": "错误：", "en": "Error: "}
@@ -124,6 +127,29 @@ def test_what_is_wrong_with_the_folder_is_told_to_who_manages_the_accounts_too(d
     ended = ladder("users", "list", "--data", data, "--lang", "zh")
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "已损坏" in ended.stderr
+
+
+def test_records_that_another_program_holds_are_told(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_folder, "_SECONDS", 0.1)
+    other = sqlite3.connect(data / "records.sqlite3", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Stopped) as stopped:
+        data_folder.inspect(data)
+    other.close()
+    assert stopped.value.name == "database-busy"
+
+
+def test_what_people_did_is_nobody_elses_on_this_machine_in_a_folder_that_was_there_too(tmp_path: Path) -> None:
+    data_folder.inspect(tmp_path)
+    assert {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()} == {"records.sqlite3": 0o600, "secret-key": 0o600}
+
+
+def test_every_sentence_is_said_somewhere_with_the_same_words_in_both_languages() -> None:
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "scripts" / "ladder_tools").rglob("*.py"))
+    for name, (zh, en) in sentences._SENTENCES.items():
+        assert set(re.findall(r"\{\w+\}", zh)) == set(re.findall(r"\{\w+\}", en)), name
+        assert code.count(f'"{name}"') > 1 or name.startswith("password_"), name  # those are Django's codes
+        assert zh.isascii() == (not zh.strip()), name
 
 
 def test_a_folder_that_is_sound_starts_as_often_as_one_likes_also_twice_at_once(data: Path) -> None:

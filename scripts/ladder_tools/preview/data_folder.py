@@ -28,8 +28,9 @@ def inspect(data: Path) -> None:
     _make(data)
     _write_something(data)
     secret_key(data)
-    if (data / RECORDS).exists():
-        _look_at_records(data / RECORDS)
+    if not (data / RECORDS).exists():
+        (data / RECORDS).touch(mode=0o600)  # others on this machine have no business in it, wherever the folder lies
+    _look_at_records(data / RECORDS)
 
 
 def secret_key(data: Path) -> str:
