@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ladder_tools.formats.encoding import decode
 from ladder_tools.formats.model import Reading, Source
@@ -33,13 +35,19 @@ class Person:
 
 def read_people(path: Path) -> list[Person]:
     """The people of a list. Raises `Stopped`, and OSError when the file cannot be opened."""
-    from django.contrib.auth import get_user_model
-
     reading = Reading(str(path))
     text = decode(Source(str(path), path.read_bytes()), reading)
     if text is None:
         raise Stopped("people-unread", path=path, why=reading.problems[0])
-    rows = csv.reader(text.splitlines())
+    try:
+        return _people(csv.reader(io.StringIO(text)), path)
+    except csv.Error as error:
+        raise Stopped("people-unread", path=path, why=error) from error
+
+
+def _people(rows: Any, path: Path) -> list[Person]:
+    from django.contrib.auth import get_user_model
+
     places = _places(next(rows, []))
     if "account" not in places:
         raise Stopped("people-header", path=path)

@@ -246,7 +246,7 @@ def _found(name: str) -> Any:
     if user is None:
         raise Stopped("user-none", name=name)
     if is_of_demo(user.username):
-        raise Stopped("user-of-demo", name=user.username)
+        raise Stopped("user-in-demo", name=user.username)
     if not user.is_active:
         raise Stopped("user-closed", name=user.username)
     return user

@@ -17,6 +17,7 @@ import pytest
 
 from ladder_tools.preview import data_folder, sentences
 from ladder_tools.preview.data_folder import ROOM
+from ladder_tools.preview.reach import names_of
 from ladder_tools.preview.sentences import Stopped
 from terminal import COURSE, ROOT, Served, as_anybody, ladder, serving
 
@@ -74,33 +75,32 @@ def make_newer(path: Path) -> None:
     records.close()
 
 
-@pytest.mark.parametrize(("harm", "en", "zh"), [
+@pytest.mark.parametrize(("harm", "why"), [
     (lambda data: overwrite(data / "records.sqlite3", (data / "records.sqlite3").stat().st_size // 8192 * 4096, bytes(8192)),
-     "are damaged", "已损坏"),
-    (lambda data: cut_in_half(data / "records.sqlite3"), "are damaged", "已损坏"),
-    (lambda data: overwrite(data / "records.sqlite3", 0, b"no database at all"), "are damaged", "已损坏"),
-    (lambda data: make_newer(data / "records.sqlite3"), "come from a newer version of Ladder (0999_from_tomorrow)", "来自更新版本的 Ladder"),
-    (lambda data: (data / "secret-key").write_bytes(b""), "delete the file and start again", "删除它再启动"),
-    (lambda data: (data / "secret-key").write_bytes(b"short"), "delete the file and start again", "删除它再启动"),
-    (lambda data: (data / "secret-key").write_bytes(os.urandom(64)), "delete the file and start again", "删除它再启动"),
-    (lambda data: (data / "secret-key").chmod(0), "secret-key cannot be read (permission denied)", "读不了（没有权限）"),
-    (lambda data: (data / "records.sqlite3").chmod(0), "cannot be used", "用不了"),
-    (lambda data: (data / "records.sqlite3").chmod(0o400), "cannot be used", "用不了"),
-    (lambda data: data.chmod(0o500), "cannot be used (permission denied)", "用不了（没有权限）"),
-    (lambda data: data.chmod(0o300), "cannot be used (permission denied)", "用不了（没有权限）"),
-    (lambda data: (shutil.rmtree(data), data.write_text("a file")), "is no folder", "不是文件夹"),
+     "已损坏"),
+    (lambda data: cut_in_half(data / "records.sqlite3"), "已损坏"),
+    (lambda data: overwrite(data / "records.sqlite3", 0, b"no database at all"), "已损坏"),
+    (lambda data: make_newer(data / "records.sqlite3"), "来自更新版本的 Ladder（0999_from_tomorrow）"),
+    (lambda data: (data / "secret-key").write_bytes(b""), "删除它再启动"),
+    (lambda data: (data / "secret-key").write_bytes(b"short"), "删除它再启动"),
+    (lambda data: (data / "secret-key").write_bytes(os.urandom(64)), "删除它再启动"),
+    (lambda data: (data / "secret-key").chmod(0), "secret-key 读不了（没有权限）"),
+    (lambda data: (data / "records.sqlite3").chmod(0), "用不了"),
+    (lambda data: (data / "records.sqlite3").chmod(0o400), "用不了"),
+    (lambda data: data.chmod(0o500), "用不了（没有权限）"),
+    (lambda data: data.chmod(0o300), "用不了（没有权限）"),
+    (lambda data: (shutil.rmtree(data), data.write_text("a file")), "不是文件夹"),
 ], ids=["zeros", "half", "no-database", "newer", "empty-key", "short-key", "odd-key", "unreadable-key", "unreadable", "read-only", "read-only-folder",
         "unreadable-folder", "file"])
-def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(harm: Callable[[Path], object], en: str, zh: str, data: Path) -> None:
+def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(harm: Callable[[Path], object], why: str, data: Path) -> None:
     harm(data)
     before = {path.name: path.stat().st_size for path in data.iterdir()} if data.is_dir() and os.access(data, os.R_OK) else {}
-    said = refused("--data", data, before=as_anybody)
-    assert en in said
+    said = refused("--data", data, lang="zh", before=as_anybody)
+    assert why in said
     assert str(data) in said
-    assert zh in refused("--data", data, lang="zh", before=as_anybody)
-    if data.is_dir():
+    if before:
         data.chmod(0o700)
-        assert {path.name: path.stat().st_size for path in data.iterdir()} == (before or {path.name: path.stat().st_size for path in data.iterdir()})
+        assert {path.name: path.stat().st_size for path in data.iterdir()} == before, "nothing is changed, so that it can be rescued"
 
 
 def test_a_folder_inside_a_file_or_where_nothing_may_be_made_is_told(tmp_path: Path) -> None:
@@ -191,17 +191,31 @@ def test_a_port_that_is_taken_is_told_with_another(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("options", "why"), [
     (("--host", "0.0.0.0"), "lets other machines in: say with --allow"),
-    (("--host", "::"), "lets other machines in: say with --allow"),
-    (("--host", "192.168.0.7"), "such as --allow 192.168.0.7"),
-    (("--host", "ladder.example"), "is no address"),
-    (("--host", ""), "is no address"),
     (("--host", "203.0.113.7", "--allow", "pc"), "is no address of this machine"),
     (("--allow", "training-pc.local"), "--allow goes with --host"),
-    *((("--host", "0.0.0.0", "--allow", name), "give the name or address of one machine") for name in ("*", ".local", "http://pc", "pc:8000", "", "a b", "0.0.0.0", "pc,evil")),
 ])
 def test_nobody_is_let_in_from_elsewhere_unless_it_is_said_by_which_name(options: tuple[str, ...], why: str, tmp_path: Path) -> None:
     assert why in refused(*options, "--data", tmp_path / "data")
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(("host", "allow", "sentence"), [
+    ("::", (), "host-without-names"), ("192.168.0.7", (), "host-without-names"), ("8.8.8.8", (), "host-without-names"),
+    ("ladder.example", ("pc",), "host-no-address"), ("localhost.example", (), "host-no-address"), ("", (), "host-no-address"),
+    *(("0.0.0.0", (name,), "allow-no-name") for name in ("*", ".local", "http://pc", "pc:8000", "", "a b", "0.0.0.0", "pc,evil", "pc\n", "-pc")),
+])
+def test_an_address_or_name_that_says_too_much_is_refused(host: str, allow: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(Stopped) as stopped:
+        names_of(host, allow)
+    assert stopped.value.name == sentence
+
+
+@pytest.mark.parametrize(("host", "allow", "names"), [
+    ("127.0.0.1", (), ()), ("localhost", (), ()), ("::1", (), ()), ("127.0.0.2", (), ()), ("0.0.0.0", ("PC.local", "192.0.2.7", "fe80::1"), ("pc.local", "192.0.2.7", "[fe80::1]")),
+    ("192.0.2.7", ("pc",), ("pc", "192.0.2.7")), ("192.0.2.7", ("192.0.2.7",), ("192.0.2.7",)),
+])
+def test_the_names_are_those_that_a_browser_sends(host: str, allow: tuple[str, ...], names: tuple[str, ...]) -> None:
+    assert names_of(host, allow) == names
 
 
 @pytest.fixture(scope="module")

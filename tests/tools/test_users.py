@@ -92,9 +92,10 @@ def test_a_class_comes_in_from_a_list_as_a_spreadsheet_saves_it_all_or_nobody(tm
         assert (refused.returncode, refused.stdout) == (1, "")
         assert refused.stderr.startswith(f"错误：{people} 第 {line} 行：")
         assert why in refused.stderr
-    for text in ("姓名\n新人甲\n", "账号\n", ""):
+    for text in ("姓名\n新人甲\n", "账号\n", "", "账号\n" + "x" * 200_000, "账号\n\0"):
         people.write_text(text, encoding="utf-8")
-        assert ladder("users", "add", "--from", people, "--data", data).returncode == 1
+        refused = ladder("users", "add", "--from", people, "--data", data, "--lang", "zh")
+        assert (refused.returncode, refused.stderr.count("\n")) == (1, 1), refused.stderr
     assert rows(data, "SELECT count(*) FROM auth_user") == [(2,)]
 
 
@@ -132,6 +133,7 @@ def test_the_list_shows_roles_and_states_and_nothing_of_passwords(tmp_path: Path
     (("add",), "", "give one account's name"),
     (("add", "a b"), "hotline-2026\n", "cannot be an account's name"),
     (("add", "x" * 200), "hotline-2026\n", "cannot be an account's name"),
+    (("remove", "trainer-1"), "", "there is no account trainer-1"),
     (("remove", "nobody"), "", "there is no account nobody"),
     (("password", "nobody"), "hotline-2026\n", "there is no account nobody"),
     (("add", "--from", "nothing.csv"), "", "nothing.csv cannot be used (it is not there)"),
@@ -142,6 +144,19 @@ def test_what_is_not_possible_is_said_in_a_sentence_and_changes_nothing(command:
     assert refused.stderr.count("\n") == 1
     assert why in refused.stderr
     assert rows(tmp_path / "data", "SELECT count(*) FROM auth_user") == [(0,)]
+
+
+def test_accounts_of_the_demo_are_the_demos(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    ladder("users", "add", "lin", "--data", data, says="hotline-2026\n")
+    records = sqlite3.connect(data / "records.sqlite3")
+    records.execute("UPDATE auth_user SET username = 'trainer-1'")
+    records.commit()
+    records.close()
+    for command in ("remove", "password"):
+        refused = ladder("users", command, "trainer-1", "--data", data, "--lang", "en", says="hotline-2027\n")
+        assert refused.stderr == "Error: trainer-1 belongs to the demo: ladder serve --no-demo closes it\n"
+    assert "示例" in ladder("users", "list", "--data", data, "--lang", "zh").stdout
 
 
 def test_the_list_of_a_folder_that_is_not_there_makes_none(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import quote
 
 from ladder_tools.preview.sentences import Stopped, of_database
 
@@ -98,7 +97,7 @@ def _write_something(data: Path) -> None:
 
 def _look_at_records(path: Path) -> None:
     try:
-        records = sqlite3.connect(f"file:{quote(str(path))}?mode=rw", uri=True, timeout=_SECONDS, isolation_level=None)
+        records = sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=_SECONDS, isolation_level=None)
         try:
             (found,) = records.execute("PRAGMA quick_check(1)").fetchone()
             if found != "ok":

@@ -68,6 +68,7 @@ _SENTENCES = {
                     "{name} is removed already; ladder users add {name} --again opens the account again"),
     "user-of-demo": ("{name} 是示例账号的名字：示例账号由 ladder serve 管理，请换个名字",
                      "{name} is a name of the demo, which ladder serve keeps: take another"),
+    "user-in-demo": ("{name} 是示例账号：用 ladder serve --no-demo 启动，就会停用它", "{name} belongs to the demo: ladder serve --no-demo closes it"),
     "user-name": ("账号名 {name} 不行：只能用文字、数字和 @ . + - _，最多 150 个字",
                   "{name} cannot be an account's name: letters, digits and @ . + - _ only, at most 150"),
     "user-made": ("{name} 现在可以登录（{role}）", "{name} can sign in now ({role})"),
