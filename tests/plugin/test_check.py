@@ -85,7 +85,7 @@ def test_a_block_that_cannot_be_loaded_is_reported(site, monkeypatch):
 
 def test_migrations_that_wait_are_named_and_what_stands_on_them_is_not_tried(site):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'ladder' AND name = '0004_what_counts'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'ladder' AND name >= '0004'")
         cursor.execute("ALTER TABLE ladder_attempt RENAME TO gone")
     (line,) = found("error")
     assert "0004_what_counts" in line
