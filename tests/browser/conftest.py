@@ -41,7 +41,7 @@ class Preview:
         said = []
         for line in self.process.stdout:
             said.append(line)
-            found = re.search(r"Ladder is ready at (http://\S+)/", line)
+            found = re.search(r"(http://\S+)/$", line.strip())
             if found:
                 self.url = found[1]
                 return

@@ -75,6 +75,7 @@ class SignIn(LoginView):
 
     template_name = "preview/sign_in.html"
     redirect_authenticated_user = True
+    extra_context = {"has_demo": settings.HAS_DEMO}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Look at the password, unless too many wrong ones came before."""
