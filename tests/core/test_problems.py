@@ -93,7 +93,7 @@ def test_a_code_without_words_is_refused_at_once() -> None:
 
 def test_what_a_value_should_be_is_said_in_the_language_of_the_rest() -> None:
     report = Report("a.md")
-    report.error("wrong-type", 1, key="minutes", expected="whole number")
+    report.error("wrong-type", 1, key="minutes", value_type="whole number")
 
     assert report.problems[0].hint("zh") == "应为：整数"
     assert report.problems[0].hint("en") == "it should be: a whole number"

@@ -216,7 +216,7 @@ class Meta:
 
     def _wrong(self, key: str, expected: str, default: T) -> T:
         place = self.place(key)
-        self.report.error("wrong-type", place.line, place.column, place.length, key=key, expected=expected)
+        self.report.error("wrong-type", place.line, place.column, place.length, key=key, value_type=expected)
         return default
 
 

@@ -22,7 +22,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "unknown-key": ("没有“{key}”这个键", "there is no key `{key}` here", "是不是 {known}?", "did you mean {known}?"),
     "missing-key": ("缺少“{key}”", "`{key}` is missing", "补上 {key}: …", "add {key}: …"),
     "missing-value": ("“{key}”后面没有值", "`{key}` has no value", "写上值，或删去这一行", "write the value, or remove the line"),
-    "wrong-type": ("“{key}”的值类型不对", "`{key}` has the wrong type of value", "应为：{expected}", "it should be: {expected}"),
+    "wrong-type": ("“{key}”的值类型不对", "`{key}` has the wrong type of value", "应为：{value_type}", "it should be: {value_type}"),
     "out-of-range": ("“{key}”超出范围", "`{key}` is out of range", "应在 {low} 到 {high} 之间", "it should be between {low} and {high}"),
     "unknown-value": ("“{key}”没有“{value}”这个值", "`{key}` cannot be `{value}`", "是不是 {known}?", "did you mean {known}?"),
     "bad-date": ("“{value}”不是日期", "`{value}` is not a date", "写成 2026-01-31", "write 2026-01-31"),

@@ -43,7 +43,7 @@ class Problem:
         return self._text("hint", language)
 
     def _text(self, part: str, language: str) -> str:
-        words = {name: VALUE_TYPES[word][language] if name == "expected" else word for name, word in self.words}
+        words = {name: VALUE_TYPES[word][language] if name == "value_type" else word for name, word in self.words}
         return TEXTS[self.code][part][language].format(**words)
 
 
