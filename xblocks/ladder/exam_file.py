@@ -11,22 +11,26 @@ from ladder.core.course import questions_of
 from ladder.core.exam import Exam, parse_exam
 from ladder.core.paper import check_supply
 from ladder.core.places import Place, parse_places
-from ladder.core.problems import Report, errors
+from ladder.core.problems import Problem, Report, errors
 from ladder.core.question import Question
 from ladder.core.regrade import with_key
-from ladder.payload import parse_files, refuse_errors
+from ladder.payload import as_kept, parse_files, refuse_errors
 from ladder.records.exam import Sitting
 from ladder.records.source import digest_of, source_text, source_texts
 
 
 @dataclass(frozen=True)
 class ExamFile:
-    """A payload: the blueprint, the banks it draws from, and the places of the articles that their questions name."""
+    """A payload: the blueprint, the banks it draws from, and the places of the articles that their questions name.
+
+    `faults` are the problems in spite of which it can be read.
+    """
 
     exam: Exam
     banks: Mapping[str, Bank]
     questions: Mapping[str, Question]
     places: Mapping[str, Place]
+    faults: tuple[Problem, ...] = ()
 
     @functools.cached_property
     def chapters(self) -> dict[str, str]:
@@ -48,16 +52,17 @@ def parse_text(content: str) -> ExamFile:
     report = Report("content")
     if not models["exam"] and not any(errors(problems)):
         report.error("wrong-kind", 1, kind="exam")
-    refuse_errors([*problems, *report.problems])
+    refuse_errors(as_kept([*problems, *report.problems]))
     banks = {bank.id: bank for bank in models["bank"]}
     places = {name: place for found in models["places"] for name, place in found.items()}
-    return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places)
+    return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places, tuple(errors(problems)))
 
 
 @functools.lru_cache(maxsize=128)
 def parse_for_drawing(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
     file, report = parse_text(content), Report("content")
+    refuse_errors([*file.faults])
     check_supply(file.exam, file.banks, file.chapters, report)
     refuse_errors(report.problems)
     return file

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from ladder.core.document import Document, parse_document, split_documents
 from ladder.core.errors import ContentError
-from ladder.core.problems import Problem, Report, errors, in_order
+from ladder.core.problems import KEPT_DESPITE, Problem, Report, errors, in_order
 from ladder.core.reading import id_of
 from ladder.core.stage import Plan, parse_plan
 
@@ -36,8 +36,18 @@ def refuse_errors(problems: list[Problem]) -> None:
         raise ContentError(wrong)
 
 
-def parser_of(kind: str, parse: Callable[[Document, str, Report], Model]) -> Callable[[str], Model]:
-    """A parser of payloads that hold one file of `kind`. A text is parsed once per version and process."""
+def as_kept(problems: list[Problem]) -> list[Problem]:
+    """What stops a text from being read that was accepted once: not what checks have come to look for since."""
+    return [problem for problem in problems if problem.code not in KEPT_DESPITE]
+
+
+def parser_of(
+    kind: str, parse: Callable[[Document, str, Report], Model], *, kept: bool = False
+) -> Callable[[str], Model]:
+    """A parser of payloads that hold one file of `kind`, as they are `kept` or of today.
+
+    A text is parsed once per version and process.
+    """
 
     @functools.lru_cache(maxsize=512)
     def parse_text(content: str) -> Model:
@@ -46,7 +56,7 @@ def parser_of(kind: str, parse: Callable[[Document, str, Report], Model]) -> Cal
             report = Report("content")
             report.error("wrong-kind", 1, kind=kind)
             problems += report.problems
-        refuse_errors(problems)
+        refuse_errors(as_kept(problems) if kept else problems)
         model: Model = models[kind][0]
         return model
 

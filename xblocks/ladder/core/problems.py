@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from ladder.core.problem_texts import TEXTS, VALUE_TYPES
 
 LANGUAGES = ("zh", "en")
+# What was not looked for when texts were accepted that are kept with attempts and calls: they are read all the same.
+KEPT_DESPITE = frozenset({"written-twice", "too-many-questions"})
 
 
 @dataclass(frozen=True)

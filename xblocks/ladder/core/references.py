@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ladder.core.case import Case
 from ladder.core.document import Line, Meta, Place
-from ladder.core.exam import Exam
+from ladder.core.exam import MAX_QUESTIONS, Exam
 from ladder.core.kb import Heading, Link, find_links, prose
 from ladder.core.lesson import Lesson
 from ladder.core.names import is_reserved, is_reserved_for_stage
@@ -173,7 +173,9 @@ def _check_exams(reading: Reading) -> None:
     all_known = "kb" not in reading.doubtful and all(chapters.values())
     for leaves in reading.leaves.values():
         for leaf, source in leaves:
-            if not isinstance(leaf, Exam) or (not all_known and any(row.chapter for row in leaf.rows)):
+            if not isinstance(leaf, Exam) or leaf.count > MAX_QUESTIONS:
+                continue
+            if not all_known and any(row.chapter for row in leaf.rows):
                 continue  # an article that could not be read in full may be of the very chapter that is missing
             if not reading.doubtful.intersection(row.bank for row in leaf.rows):
                 check_supply(leaf, banks, dict.fromkeys(reading.doubtful, "") | chapters, reading.report(source))
