@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ladder.core.document import Document, parse_document, split_documents
 from ladder.core.errors import ContentError
+from ladder.core.exam import parse_exam
+from ladder.core.ladder_check import check_part, check_plan
 from ladder.core.problems import KEPT_DESPITE, Problem, Report, errors, in_order
 from ladder.core.reading import id_of
+from ladder.core.script import parse_script
 from ladder.core.stage import Plan, parse_plan
 
 Model = TypeVar("Model")
@@ -61,6 +65,22 @@ def parser_of(
         return model
 
     return parse_text
+
+
+def check_own_plan(content: str) -> None:
+    """ContentError when the rules of the plan that a stage carries contradict each other."""
+    refuse_errors(parse_files(content, {"plan": lambda document, _, report: check_plan(document, report)})[1])
+
+
+def check_with_plan(content: str, kind: str, name: str, plan: Plan) -> None:
+    """ContentError when the rules of an exam or a case that is called so contradict the ladder that holds it."""
+
+    def check(document: Document, _: str, report: Report) -> None:
+        read = Report(report.file)
+        leaf = parse_exam(document, name, read) if kind == "exam" else parse_script(document, name, read)
+        check_part(plan, replace(leaf, id=name), document.meta, report)
+
+    refuse_errors(parse_files(content, {kind: check})[1])
 
 
 @functools.lru_cache(maxsize=64)

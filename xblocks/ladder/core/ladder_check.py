@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeVar
 
 from ladder.core.case import Case
-from ladder.core.document import Meta, Place
+from ladder.core.document import Document, Meta, Place
 from ladder.core.exam import Exam
 from ladder.core.problems import Report, errors
 from ladder.core.reading import Leaf, Reading, Settings, Source
-from ladder.core.stage import Plan
+from ladder.core.stage import Part, Plan, parse_plan
 from ladder.core.walk import EARLIEST, LATEST, Ladder, Stop, closed_exams, stops
 
 T = TypeVar("T")
@@ -45,6 +46,28 @@ def check_ladder(plan: Plan, reading: Reading, settings: Settings, now: datetime
             tell(stop, place_of(stop, reading.documents[source.name].meta), reading.report(source))
 
 
+def check_plan(document: Document, report: Report) -> None:
+    """Walk the plan that a stage carries: what it says of its exams and cases is all that is known of them."""
+    read = Report(report.file)
+    plan = parse_plan(document, read)
+    rows = {row.values.get("id"): row for row in document.meta.rows("stages")}
+    for stop in stops(Ladder(plan, {}, {})) if not any(errors(read.problems)) else ():
+        tell(stop, place_of(stop, rows[stop.stage]), report)
+
+
+def check_part(plan: Plan, leaf: Exam | Case, meta: Meta, report: Report) -> None:
+    """Walk a plan with one exam or case as it is to be from now on: what contradicts its stage is told at its pass mark."""
+
+    def put(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        return tuple(replace(part, pass_marks=leaf.pass_marks) if part.id == leaf.id else part for part in parts)
+
+    stages = tuple(replace(stage, cases=put(stage.cases), exams=put(stage.exams)) for stage in plan.stages)
+    known = {leaf.id: (leaf, report)}
+    for stop in stops(Ladder(Plan(stages), _only(known, Exam), _only(known, Case))):
+        if leaf.id in stop.parts:
+            tell(stop, meta.place(stop.key if stop.exam else "pass"), report)
+
+
 def place_of(stop: Stop, meta: Meta) -> Place:
     """Where the rule stands that is to be changed, in the text of its exam or stage."""
     if stop.exam:
@@ -63,7 +86,7 @@ def _is_sound(source: Source, reading: Reading) -> bool:
     return not any(errors(reading.report(source).problems))
 
 
-def _only(leaves: dict[str, tuple[Leaf, Source]], kind: type[T]) -> dict[str, T]:
+def _only(leaves: Mapping[str, tuple[Leaf, object]], kind: type[T]) -> dict[str, T]:
     return {id_: leaf for id_, (leaf, _) in leaves.items() if isinstance(leaf, kind)}
 
 
