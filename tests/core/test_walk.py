@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from examiner import CHAPTERS, ask, bank_of, exam_of, row_of
+from ladder.core import walk
 from ladder.core.case import Case, Option, Scene
 from ladder.core.exam import Exam
 from ladder.core.question import Type
@@ -192,6 +193,13 @@ def test_rows_that_compete_share_what_is_unseen() -> None:
 
     assert passed_by_heart(both, banks, CHAPTERS) is None
     assert passed_by_heart(replace(both, pass_marks=50), banks, CHAPTERS) == (2, 50)
+
+
+def test_a_ladder_that_is_too_long_to_walk_is_not_taken_for_one_that_cannot_be_climbed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MAX_STATES", 1)
+    parts = (Part("call", "来电"),)
+
+    assert stops(ladder(stage("first", Finish(practice=100), cases=parts), cases={"call": call("call", 100)})) == []
 
 
 # -- any ladder at all ----------------------------------------------------------------------------------------------

@@ -83,7 +83,7 @@ class Attempt:
 
 
 def stops(ladder: Ladder, starts_at: datetime.datetime = EARLIEST) -> list[Stop]:
-    """Where the rules of a ladder contradict each other, for who begins at that moment or whenever they like later."""
+    """Where the rules of a ladder contradict each other, for who begins at that moment."""
     found: dict[Stop, None] = {}
     for walker in Walker:
         found |= dict.fromkeys(_Walk(ladder, walker, starts_at).to_the_end())
@@ -133,6 +133,8 @@ class _Walk:
             if locked is None:
                 break
             self._enter([locked])
+        else:
+            return self.found  # too long a way: what was not done yet says nothing
         for state in opened:
             self.found += self._unmet(state)
             self.found += self._unpassed(state)
