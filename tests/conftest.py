@@ -18,8 +18,10 @@ from database import Database, chosen
 from trainee import Trainee
 
 # A test that fails tells of what was changed, not of the day's luck; `make explore` goes where no run has been.
-hypothesis.settings.register_profile("same", derandomize=True)
-hypothesis.settings.register_profile("explore", print_blob=True)
+# How long an example takes is nothing to fail by, and a learner may stay the same from one example to the next.
+PATIENT = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture]}
+hypothesis.settings.register_profile("same", derandomize=True, **PATIENT)
+hypothesis.settings.register_profile("explore", print_blob=True, **PATIENT)
 hypothesis.settings.load_profile("same")
 
 TESTS = Path(__file__).parent

@@ -46,4 +46,5 @@ class Host(PreviewRuntime):
     def send(self, usage: Any, handler: str, data: Any = None, **headers: str) -> Response:
         """A handler called as the LMS calls it: outside of any transaction."""
         body = json.dumps({} if data is None else data).encode()
-        return self.handle(self.get_block(usage), handler, Request.blank("/", method="POST", body=body, headers=headers))
+        request = Request.blank("/", method="POST", body=body, content_type="application/json", headers=headers)
+        return self.handle(self.get_block(usage), handler, request)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import random
 import re
@@ -157,6 +158,68 @@ def tar(name: str, *, link: str = "", content: bytes = b"<problem/>", mode: str 
     return buffer.getvalue()
 
 
+def sparse(members: int, megabytes: int) -> bytes:
+    """Members of an old GNU tar that are nothing but holes: a few hundred bytes that unpack to gigabytes."""
+    plain = io.BytesIO()
+    for number in range(members):
+        header = bytearray(tarfile.TarInfo(f"course/problem/{number}.xml").tobuf(tarfile.GNU_FORMAT))
+        header[156:157] = tarfile.GNUTYPE_SPARSE
+        whole = f"{megabytes * 1_000_000:011o}\0".encode()
+        header[386:410] = whole + b"00000000000\0"  # one piece, at the end, of no bytes
+        header[483:495] = whole
+        header[148:156] = b" " * 8
+        header[148:156] = f"{sum(header):06o}\0 ".encode()
+        plain.write(header)
+    plain.write(bytes(1024))
+    return gzip.compress(plain.getvalue(), 9, mtime=0)
+
+
+def overlapping(members: int, megabytes: int) -> bytes:
+    """Members of a tar that say they are longer than they are: each is read through all that follow it."""
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for number in range(members):
+            member = tarfile.TarInfo(f"course/problem/{number}.xml")
+            member.pax_headers = {"GNU.sparse.realsize": str(megabytes * 1_000_000)}
+            archive.addfile(member)
+        last = tarfile.TarInfo("course/problem/last.xml")
+        last.size = megabytes * 1_000_000
+        archive.addfile(last, io.BytesIO(bytes(last.size)))
+    return plain.getvalue()
+
+
+def odd_tar(kind: bytes) -> bytes:
+    """A tar with a member that is neither a file nor a folder."""
+    plain = io.BytesIO()
+    with tarfile.open(fileobj=plain, mode="w") as archive:
+        member = tarfile.TarInfo("course/problem/a.xml")
+        member.type = kind
+        archive.addfile(member)
+    return plain.getvalue()
+
+
+def bzipped() -> bytes:
+    """A zip whose one member is packed by bzip2, four hundred million zeros, and says that it is small."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_BZIP2) as archive, archive.open("imsmanifest.xml", "w") as file:
+        for _ in range(400):
+            file.write(bytes(1_000_000))
+    data = bytearray(buffer.getvalue())
+    at = data.index(b"PK\x01\x02") + 24
+    data[at : at + 4] = struct.pack("<I", 100_000)
+    return bytes(data)
+
+
+def linked() -> bytes:
+    """A zip with a symbolic link, as Unix packs one."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        member = zipfile.ZipInfo("imsmanifest.xml")
+        member.create_system, member.external_attr = 3, 0o120777 << 16
+        archive.writestr(member, "/etc/passwd")
+    return buffer.getvalue()
+
+
 def nested(open_: str, close: str, count: int, around: str = "{}") -> bytes:
     return around.format(open_ * count + "x" + close * count).encode()
 
@@ -202,6 +265,15 @@ FILES: dict[str, Callable[[], bytes]] = {
     "bomb.docx": lambda: word("<x/>", {"word/media/image1.png": swelling(300)}),
     "bomb.xlsx": lambda: excel("<x/>", {"xl/sharedStrings.xml": swelling(300)}),
     "bomb.tar.gz": lambda: tar("course/course.xml", content=swelling(300)),
+    "sparse60.tar.gz": lambda: sparse(60, 45),
+    "sparse-many.tar.gz": lambda: sparse(20_000, 50),
+    "overlapping.tar": lambda: overlapping(2_000, 40),
+    "fifo.tar": lambda: odd_tar(tarfile.FIFOTYPE),
+    "unknown-kind.tar": lambda: odd_tar(b"Z"),
+    "bzip2.zip": bzipped,
+    "link.zip": linked,
+    "long-name.zip": lambda: zipped({"a" * 60_000 + "/imsmanifest.xml": "<manifest/>"}),
+    "deep-folders.zip": lambda: zipped({"a/" * 5_000 + "imsmanifest.xml": "<manifest/>"}),
     "lying.zip": lying,
     "locked.zip": locked,
     "many.zip": lambda: zipped({f"items/{number}.xml": b"" for number in range(30_000)}),

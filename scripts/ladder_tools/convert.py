@@ -22,6 +22,8 @@ from ladder_tools.pictures import find_pictures, give_names
 from ladder_tools.twins import refused, without_twins
 from ladder_tools.update import Changes, update
 
+MAX_SOURCE = 300_000_000  # a file is read whole
+
 
 @dataclass(frozen=True)
 class Request:
@@ -150,6 +152,8 @@ def _read(path: Path, name: str) -> Reading:
     if path.is_dir():
         return Reading(str(path)).fail("source-folder", folder=path)
     try:
+        if path.stat().st_size > MAX_SOURCE:
+            return Reading(str(path)).fail("source-too-big", limit=MAX_SOURCE // 1_000_000)
         data = path.read_bytes()
     except OSError as error:
         return Reading(str(path)).fail("source-unreadable", detail=error.strerror or "")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from ladder.core.case import Outcome, Step
 from ladder.core.errors import Refused
@@ -483,7 +483,7 @@ _trainees = itertools.count(1)
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(turns=st.lists(st.tuples(st.integers(0, 2), _edits), min_size=1, max_size=6), last=_edits)
 def test_no_edit_between_the_steps_of_a_call_changes_a_word_or_a_mark_of_it(turns, last, sign_in, act, site):
     def play(edit: Callable[[list[Any]], None]) -> tuple[list[str], Any]:
@@ -638,6 +638,6 @@ def test_the_last_step_into_a_call_that_was_taken_back_meanwhile_is_refused_and_
         return Step("saved", 0), Outcome((("态度", 40, 40),), 50, (), 60)
 
     with pytest.raises(Refused, match="The call is over"):
-        take_step(*place, op_id(), clock.time, decide)
+        take_step(*place, op_id(), (1, 0), clock.time, decide)
     assert steps(trainee) == [(0, "start", 0)]
     assert marks(trainee) == [(None, False)]

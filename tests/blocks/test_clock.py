@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.test import override_settings
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 
-from ladder.core.errors import Refused
 from ladder.core.sitting import Allowed
-from ladder.exam_results import close_overdue, hand_in
+from ladder.exam_results import Asked, StillRunning, close_overdue, hand_in
 from ladder.records.allowance import grant
 from ladder.records.models import Answer, Attempt, Mark, StageOpening
 from ladder.records.source import source_text
@@ -86,7 +85,7 @@ def test_the_page_shows_the_paper_as_long_as_answers_are_taken(late, taken, trai
     assert sheet is None or sheet.seconds_left == max(-late // SECOND, 0)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(extra=st.integers(0, 40), late=st.timedeltas(-19 * MINUTE, 2 * MINUTE) | st.sampled_from([late for late, _ in TABLE]))
 def test_late_is_never_taken_and_in_time_never_refused(extra, late, trainee, clock):
     clock.go_on(days=1)
@@ -273,8 +272,8 @@ def test_time_granted_just_before_the_closing_is_not_taken_away(trainee, clock):
     attempt = attempt_of(trainee)
     clock.go_on(minutes=MINUTES, seconds=GRACE + 1)
     give(trainee, clock.time, minutes=5)
-    with pytest.raises(Refused):
-        hand_in(trainee.id, attempt.course, EXAM, 1, clock.time, source_text(attempt.source_id), only_if_over=True)
+    with pytest.raises(StillRunning):
+        hand_in(trainee.id, attempt.course, EXAM, 1, clock.time, source_text(attempt.source_id), Asked.BY_SERVER)
     assert attempt_of(trainee).submitted_at is None
     assert not Mark.objects.exists()
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from ladder.records.models import Answer, Attempt, Mark, StageOpening
 from trainee import Card, Trainee, card_of, op_id, sheet_of
@@ -216,7 +216,7 @@ def test_an_answer_that_speaks_of_what_may_not_be_in_one_is_kept(trainee):
     assert [row.value for row in Answer.objects.all()] == [value]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100)
 @given(place=st.sampled_from(["attempt", "saves", "save", "op_id", "item", "revision", "value"]), junk=JSON_VALUES,
        type_=st.sampled_from(["single", "multiple", "judge", "blank"]))
 def test_a_malformed_answer_is_refused_whatever_its_shape_and_nothing_changes(place, junk, type_, trainee):

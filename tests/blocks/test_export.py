@@ -130,6 +130,14 @@ def test_no_cell_of_a_workbook_is_a_formula_and_characters_it_cannot_hold_are_le
     assert cells[0].value == "=1+1"
 
 
+@pytest.mark.parametrize(("text", "kept"), [
+    ("甲\uffff乙", "甲乙"), ("\ufffe", ""), ("\ud800甲", "甲"), ("\x00\x0b\x1f甲", "甲"), ("甲" * 40_000, "甲" * 32_767), ("😀" * 20_000, "😀" * 16_383),
+])
+def test_a_name_that_no_file_can_hold_spoils_neither_file(text, kept):
+    assert load_workbook(io.BytesIO(to_xlsx([[text]]))).active["A1"].value == (kept or None)
+    assert read_csv(to_csv([[text, "乙"]])) == [[kept, "乙"]]
+
+
 @pytest.mark.parametrize("form", ["pdf", "", None, 1, ["csv"]])
 def test_other_kinds_of_files_are_malformed(form, marker):
     assert marker.act("export", {"format": form}).status_code == 400

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from hypothesis import HealthCheck, event, given, settings, strategies as st
+from hypothesis import event, given, settings, strategies as st
 
 from author import keys_moved
 from ladder.core.marking import Rules, grade
@@ -63,7 +63,7 @@ def newest_marks(attempt: int) -> dict[str, Mark]:
 
 
 @pytest.mark.parametrize("released", [False, True])
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(sent=REQUESTS, handler=st.sampled_from(["give_marks", "draft"]))
 def test_whatever_a_marker_sends_marks_stay_within_bounds_and_the_malformed_changes_nothing(
     released, sent, handler, trainee, marker

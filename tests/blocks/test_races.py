@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import given, settings, strategies as st
 from waitress import create_server
 
 from host import Host
@@ -56,7 +56,7 @@ def over_http(request: pytest.FixtureRequest) -> Send:
         token = "t" * 32
         cookies = f"{trainee.client.cookies.output(attrs=[], header='', sep=';')}; csrftoken={token}"
         headers = {"Cookie": cookies, "X-CSRFToken": token, "Content-Type": "application/json"}
-        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = HTTPConnection("127.0.0.1", port, timeout=300)
         if handler is None:
             connection.request("GET", f"/unit/{name}/", headers=headers)
         else:
@@ -119,7 +119,7 @@ def test_eight_windows_that_save_answers_of_one_attempt_lose_none_and_double_non
 _learners = itertools.count(1)
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12)
 @given(items=st.lists(st.integers(1, 5), min_size=1, max_size=12), order=st.randoms(use_true_random=False))
 def test_what_eight_writers_repeat_and_send_in_any_order_is_kept_as_if_sent_once(send, sign_in, act, site, items, order):
     """One client's answers, each a revision of an item, sent by all writers until each is taken."""

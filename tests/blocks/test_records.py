@@ -202,6 +202,73 @@ def test_two_writes_that_take_the_same_rows_in_opposite_order_are_both_made(open
     assert len({str(row.evidence) for row in StageOpening.objects.all()}) == 1, "each write is whole"
 
 
+def test_what_is_slow_and_lacking_is_made_while_nobody_waits_for_it(opening):
+    """It is asked for under the lock, made without, and what was written before is written again."""
+    kept: list[str] = []
+    locked: list[bool] = []
+
+    def make() -> None:
+        locked.append(connection.in_atomic_block)
+        kept.append("made")
+
+    @journal.together
+    def write() -> str:
+        StageOpening.objects.create(**opening)
+        if not kept:
+            journal.never_under_a_lock(make)
+        return kept[0]
+
+    assert write() == "made"
+    assert locked == [False]
+    assert StageOpening.objects.count() == 1
+
+
+def test_what_does_not_stay_made_is_made_under_the_lock_in_the_end(opening):
+    made: list[bool] = []
+
+    @journal.together
+    def write() -> None:
+        journal.never_under_a_lock(lambda: made.append(True))
+        StageOpening.objects.create(**opening)
+
+    write()
+    assert len(made) == journal.PREPARATIONS
+    assert StageOpening.objects.count() == 1
+
+
+def test_who_has_waited_long_for_a_lock_is_not_made_to_wait_as_long_again(opening, monkeypatch):
+    """Else five times as long: a page that waits is told of a failure after one wait."""
+    monkeypatch.setattr(journal, "PATIENCE", 0.01)
+    locked, let_go, refused = threading.Event(), threading.Event(), []
+
+    def other() -> None:
+        with transaction.atomic():
+            StageOpening.objects.create(**opening)
+            locked.set()
+            let_go.wait(30)
+        connections.close_all()
+
+    def note(execute: Any, *statement: Any) -> Any:
+        try:
+            return execute(*statement)
+        except OperationalError as error:
+            refused.append(error)
+            raise
+
+    holder = threading.Thread(target=other)
+    holder.start()
+    assert locked.wait(30)
+    with connection.cursor() as cursor:
+        cursor.execute(BUSY[connection.vendor])
+    try:
+        with connection.execute_wrapper(note), pytest.raises(OperationalError):
+            journal.together(StageOpening.objects.create)(**opening)
+    finally:
+        let_go.set()
+        holder.join()
+    assert len(refused) == 1
+
+
 def test_a_fault_that_is_nobody_elses_is_not_tried_again(database):
     tries = []
 

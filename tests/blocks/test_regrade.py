@@ -9,7 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ladder.records.models import Attempt, Mark, Regrade, Source
+from ladder.desk.export import result_rows
+from ladder.records.models import Answer, Attempt, Mark, Regrade, Source
+from ladder.records.source import source_text
 from trainee import Trainee, squeeze
 
 EXAM = "first-exam"
@@ -159,3 +161,66 @@ def test_what_a_person_has_given_is_never_marked_again_by_the_program(site, trai
     desk(trainer, "apply_regrade")
     assert Attempt.objects.get().marks == 40
     assert Mark.objects.count() == 2
+
+
+# -- hundredths -----------------------------------------------------------------------------------------------------
+
+THIRDS = """---
+kind: bank
+title: 三空题
+kb: limits
+---
+""" + "".join(f"## 填{number} {{#third-{number}}}\n{number}：{{{{甲}}}}，{{{{乙}}}}，{{{{丙}}}}。\n> 解\n\n" for number in range(3))
+
+
+@pytest.fixture
+def rounded_one_by_one(site, trainee, monkeypatch) -> Trainee:
+    """A trainee whose three times a third of 20 were rounded before they were added, as it was done once: 20.01 of 60, and 40 more."""
+    exam = site.folder / "01-start" / "40-first-exam.md"
+    head = exam.read_text(encoding="utf-8").partition("## 一")[0]
+    exam.write_text(f"{head}| bank | type | count | marks |\n| --- | --- | --- | --- |\n| thirds | blank | 3 | 20 |\n| first | judge | 1 | 40 |\n", encoding="utf-8")
+    (site.banks / "thirds.md").write_text(THIRDS, encoding="utf-8")
+    site.load()
+    sheet = trainee.start(EXAM)
+    answers = [(card, ["甲", "", ""] if card.type == "blank" else trainee.right(card)) for card in sheet.cards]
+    trainee.save(EXAM, sheet, answers)
+    trainee.do("exam", EXAM, "submit", {"attempt": 1})
+    assert Attempt.objects.get().marks == 60, "and it is a pass"
+    return trainee
+
+
+def test_parts_and_their_sum_agree_on_every_page_and_in_the_files(rounded_one_by_one, trainer, site):
+    page = squeeze(rounded_one_by_one.see(EXAM))
+    assert "60" in page
+    assert "59.9" not in page
+    rows = {row.question: row.marks for row in Mark.objects.all()}
+    assert sorted(rows[f"third-{number}"] for number in range(3)) == [Decimal("6.66"), Decimal("6.67"), Decimal("6.67")]
+    assert sum(rows.values()) == Attempt.objects.get().marks
+    assert result_rows(str(site.now.key), EXAM, source_text(Attempt.objects.get().source_id))[1][5:8] == [60, "是", 60]
+    trainer.do("exam", EXAM, "apply_regrade")
+    assert not Regrade.objects.exists(), "by the same key nothing changes"
+
+
+def test_marks_that_were_rounded_one_by_one_stand_until_they_are_marked_again(rounded_one_by_one, trainer):
+    Mark.objects.filter(question__startswith="third").update(marks=Decimal("6.66"))
+    Attempt.objects.update(marks=Decimal("59.98"), passed=False)
+    assert "59.98" in rounded_one_by_one.see(EXAM)
+    trainer.do("exam", EXAM, "apply_regrade")
+    attempt = Attempt.objects.get()
+    assert (attempt.marks, attempt.passed) == (60, True)
+
+
+def test_who_has_the_same_sum_in_another_order_is_left_alone(rounded_one_by_one, trainer):
+    marks = dict(zip(Mark.objects.filter(question__startswith="third").order_by("id"), ["6.67", "6.67", "6.66"], strict=True))
+    for mark, standing in marks.items():
+        Mark.objects.filter(id=mark.id).update(marks=Decimal(standing))
+    trainer.do("exam", EXAM, "apply_regrade")
+    assert not Regrade.objects.exists()
+
+
+def test_marks_of_answers_that_were_emptied_are_not_moved_by_hundredths(rounded_one_by_one, trainer):
+    second = Mark.objects.filter(question__startswith="third").order_by("id")[1]
+    Answer.objects.filter(question=second.question).update(value=["", "", ""])
+    trainer.do("exam", EXAM, "apply_regrade")
+    assert not Regrade.objects.exists()
+    assert Attempt.objects.get().marks == 60

@@ -98,7 +98,7 @@ def test_what_a_marker_notes_survives_a_reload_and_a_lost_connection_is_said(tra
     trainer.locator("[name=comment]").fill("写到一半，断了")
     expect(trainer.locator("[data-draft].is-failed")).to_be_visible()
     trainer.context.set_offline(False)
-    expect(trainer.locator("[data-draft].is-failed")).to_have_count(0, timeout=20_000)
+    expect(trainer.locator("[data-draft].is-failed")).to_have_count(0)
     to_an_answer()
     expect(trainer.locator("[name=comment]")).to_have_value("写到一半，断了")
     trainer.locator("[name=comment]").fill("写完就走")

@@ -149,6 +149,13 @@ def test_the_links_of_a_bank_are_known() -> None:
     assert [link.id for link in read(SINGLE.replace("> 48", "> 见 [[limits]]，48"))[0].links] == ["limits"]
 
 
+def test_what_only_new_papers_must_not_hold_is_told_and_read_all_the_same() -> None:
+    bank, problems = read("## 空 {#old}\n{{/a*b/|甲}}{{乙}}\n接受 2: 丙\n> 解\n")
+
+    assert [one.blanks for one in bank.questions] == [(("/a*b/", "甲"), ("乙",))]
+    assert sorted(problems) == [(2, 3, "unbounded-pattern"), (3, 7, "example-rejected")]
+
+
 # -- what is told ---------------------------------------------------------------------------------------------------
 
 
@@ -185,6 +192,17 @@ def test_the_links_of_a_bank_are_known() -> None:
     ("## 空 {#a}\n答复 {{48}} 和 {{3} 天。\n> 解\n", [(2, 4, "open-blank")]),
     ("## 空 {#a}\n答复 48}} 小时。\n> 解\n", [(2, 6, "open-blank")]),
     ("## 安抚 {#a}\n怎么做？\n=2 先听\n> 解\n", [(3, 1, "bad-key-point")]),
+    ("## 安抚 {#a}\n怎么做？\n= 0.333 先听\n> 解\n", [(1, 1, "fine-marks")]),
+    ("## 安抚 {#a}\n怎么做？\n= 2.50 先听\n= " + "9" * 50 + " 再说\n> 解\n", []),
+    (SINGLE.replace("d=3", "marks=0.125"), [(1, 1, "fine-marks")]),
+    ("## 空 {#a}\n答复 {{48|/a*b/}} 小时。\n> 解\n", [(2, 9, "unbounded-pattern")]),
+    ("## 空 {#a}\n答复 {{/[ab]{0,99}[ab]{0,99}[ab]{0,99}/}} 小时。\n> 解\n", [(2, 6, "unbounded-pattern")]),
+    ("## 空 {#a}\n{{/(a/}} 和 {{/[z-a]/}} 和 {{/a)/}}。\n接受 1: a\n拒绝 2: a\n拒绝 3: a)\n> 解\n",
+     [(2, 3, "unbounded-pattern"), (2, 14, "unbounded-pattern"), (2, 28, "unbounded-pattern")]),
+    ("## 空 {#a}\n{{/(a{,9}){,9}b/}}。\n拒绝 1: " + "a" * 150 + "\n> 解\n", [(2, 3, "unbounded-pattern")]),
+    ("## 空 {#a}\n{{甲|" + "乙" * 201 + "}}。\n> 解\n", [(2, 5, "long-answer")]),
+    ("## 空 {#a}\n" + "{{甲}}" * 1001 + "\n> 解\n", [(1, 1, "too-many-answers")]),
+    ("## 空 {#a .any-order}\n" + "{{甲}}" * 33 + "\n> 解\n", [(1, 1, "too-many-answers")]),
 ])
 def test_a_fault_is_told_in_its_place(body: str, problems: list[tuple[int, int, str]]) -> None:
     assert read(body)[1] == problems

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from ladder.core.bank import parse_bank
@@ -12,6 +10,7 @@ from ladder.core.bank_lint import lint_bank
 from ladder.core.document import parse_document
 from ladder.core.negation import asks_negatively, is_negative, unmarked_negation
 from ladder.core.problems import Report
+from work import works
 
 FRONT = "---\nkind: bank\nid: hotline\ntitle: 客服热线\nkb: limits\n---\n"
 
@@ -324,10 +323,8 @@ def test_what_is_told_is_unlikely_and_large(hits: int, of: int, chance: float, o
 @pytest.mark.parametrize("piece", [
     "除外", "A ", "A、", "(A", "（ A ", "**", "<u>", "【", "__", "不是的是", "下列不", "答案", "which ", "{.pin}", "48 小时。", " ", "哪的是_",
 ])
-def test_a_text_of_one_thing_again_and_again_is_linted_in_time(piece: str) -> None:
+def test_a_text_of_one_thing_again_and_again_is_little_work(piece: str) -> None:
     text = piece * (30_000 // len(piece))
-    began = time.process_time()
+    question = choices("道歉", f"*又{text}好", "记录", stem=f"问{text}好", explanation=f"见{text}好")
 
-    lint(choices("道歉", f"*又{text}好", "记录", stem=f"问{text}好", explanation=f"见{text}好"))
-
-    assert time.process_time() - began < 2
+    assert works(lambda: lint(question), 200) <= 200

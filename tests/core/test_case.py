@@ -310,7 +310,7 @@ def play(case: Case, choices: Sequence[int]) -> list[Step]:
 _CHOICES = st.lists(st.integers(0, 2), max_size=12)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cases(), _CHOICES)
 def test_marks_and_mood_stay_in_bounds_on_every_path(case: Case, choices: list[int]) -> None:
     steps = play(case, choices)
@@ -323,7 +323,7 @@ def test_marks_and_mood_stay_in_bounds_on_every_path(case: Case, choices: list[i
         assert outcome.marks <= (best_marks(case) or 0)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cases(), _CHOICES, st.integers(-2, 5))
 def test_exactly_the_options_of_the_moment_can_be_chosen(case: Case, choices: list[int], option: int) -> None:
     steps = play(case, choices)
@@ -336,7 +336,7 @@ def test_exactly_the_options_of_the_moment_can_be_chosen(case: Case, choices: li
             choose(case, steps, len(steps), option)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(cases(), cases(), _CHOICES)
 def test_steps_that_still_fit_a_changed_script_can_be_walked_and_scored(before: Case, after: Case, choices: list[int]) -> None:
     steps = play(before, choices)

@@ -224,7 +224,7 @@ _TEXTS = st.lists(
 ).map("\n".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(_NAMES, _TEXTS), min_size=1, max_size=4))
 def test_joining_and_splitting_gives_every_file_back(files: list[tuple[str, str]]) -> None:
     assert split_documents(join_documents(files)) == [(name, text.strip() + "\n") for name, text in files]

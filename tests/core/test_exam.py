@@ -118,6 +118,8 @@ def test_each_heading_is_a_section_of_the_paper() -> None:
     ("| 2.5 |", "| 101 |", [(13, 37, "bad-marks")]),
     ("| 2.5 |", "| two |", [(13, 37, "bad-marks")]),
     ("| 2.5 |", "| nan |", [(13, 37, "bad-marks")]),
+    ("| 2.5 |", "| 2.125 |", [(13, 37, "fine-marks")]),
+    ("| 2.5 |", "| 2.500 |", []),
 ])
 def test_a_fault_in_the_blueprint_is_told_in_its_cell(old: str, new: str, problems: list[tuple[int, int, str]]) -> None:
     assert read(TABLE.replace(old, new))[1] == problems

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 
 import pytest
 from hypothesis import example, given, settings, strategies as st
@@ -24,6 +23,7 @@ from ladder.core.kb import (
 )
 from ladder.core.markup import to_html
 from ladder.core.problems import Report
+from work import works
 
 FRONT = "---\nkind: article\ntitle: 时限\ncategory: 规范\nupdated: 2026-10-08\n---\n"
 
@@ -134,7 +134,7 @@ def test_a_heading_of_plain_words_is_fine(title: str) -> None:
 _WORDS = st.text(st.sampled_from("时限投诉 aZ1，。！-_*~`&#[]()<>\\:{}|\"'！"), min_size=1, max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_WORDS | st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=12))
 @example("a&b;c")
 @example("&#1")
@@ -164,12 +164,9 @@ def test_braces_close_a_heading(line: str, title: str, braces: str | None) -> No
     assert (match["title"], match["braces"]) == (title, braces)
 
 
-def test_a_long_run_of_spaces_costs_no_time() -> None:
-    began = time.process_time()
-    HEADING.match("## 题" + " " * 5000 + "x{")
-    HEADING.match("##" + " " * 5000 + "x" + "# " * 2500 + "{")
-
-    assert time.process_time() - began < 1
+@pytest.mark.parametrize("line", ["## 题" + " " * 5000 + "x{", "##" + " " * 5000 + "x" + "# " * 2500 + "{"])
+def test_a_long_run_of_spaces_is_little_work(line: str) -> None:
+    assert works(lambda: HEADING.match(line), 10) <= 10
 
 
 def test_a_word_of_the_braces_is_found_where_it_stands() -> None:
@@ -210,7 +207,7 @@ _BODIES = st.lists(
 ).map("".join)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_BODIES)
 def test_spelling_links_out_moves_no_line(body: str) -> None:
     spelled = spell_out_links(body, {"limits": "时限总表"})
@@ -219,7 +216,7 @@ def test_spelling_links_out_moves_no_line(body: str) -> None:
     assert [line.number for line in prose(lines_of(spelled))] == [line.number for line in prose(lines_of(body))]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_BODIES)
 def test_a_change_outside_code_that_changes_nothing_gives_the_text_back(body: str) -> None:
     assert outside_code(body, lambda part: part) == body

@@ -96,7 +96,6 @@ def test_difficulties_that_the_row_does_not_ask_for_have_no_share() -> None:
     assert levels_drawn(exam_of([row_of(4, low=2, high=3)]), bank_holding(d1=90, d2=5, d3=5), CHAPTERS) == [Counter({2: 2, 3: 2})]
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(0, 12), min_size=5, max_size=5), st.integers(1, 20))
 def test_a_share_differs_from_the_exact_one_by_less_than_a_question(held: list[int], count: int) -> None:
     assume(count <= sum(held))
@@ -112,7 +111,7 @@ def test_a_share_differs_from_the_exact_one_by_less_than_a_question(held: list[i
 # -- many rows ------------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SUPPLIED, st.lists(st.text(max_size=8), min_size=2, max_size=4))
 def test_no_first_paper_is_harder_than_another(supplied: tuple[Exam, dict[str, Bank]], seeds: list[str]) -> None:
     exam, banks = told_apart(supplied[0]), supplied[1]
@@ -122,7 +121,7 @@ def test_no_first_paper_is_harder_than_another(supplied: tuple[Exam, dict[str, B
         assert levels_of(drawn(exam, banks, seed), exam, banks) == levels
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(SUPPLIED)
 def test_every_row_has_its_shares_whenever_any_dealing_gives_them(supplied: tuple[Exam, dict[str, Bank]]) -> None:
     exam, questions = supplied[0], supplied[1]["basics"].questions
@@ -132,7 +131,7 @@ def test_every_row_has_its_shares_whenever_any_dealing_gives_them(supplied: tupl
     assert levels_drawn(exam, supplied[1], CHAPTERS) == shares
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(EXAMS, QUESTIONS)
 def test_what_is_drawn_of_each_difficulty_fills_every_row_whenever_any_dealing_does(exam: Exam, banks: dict[str, Bank]) -> None:
     questions, levels = banks["basics"].questions, levels_drawn(exam, banks, CHAPTERS)
@@ -198,7 +197,7 @@ def test_where_unseen_questions_are_not_enough_for_all_shares_as_many_shares_as_
         assert (levels[3], sorted((levels[1], levels[2]))) == (1, [2, 3])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(SUPPLIED, st.text(max_size=8), st.sets(st.integers(0, 19)))
 def test_a_later_paper_is_even_whenever_the_unseen_questions_allow_it(
     supplied: tuple[Exam, dict[str, Bank]], seed: str, numbers: set[int]

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
-from decimal import Decimal
+from dataclasses import replace
+from decimal import ROUND_UP, Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from any_question import questions
+from core.test_blank import TEXTS
 from examiner import ask
-from ladder.core.marking import Rules, grade, mark
+from ladder.core.marking import Rules, _worth, grade, mark
 from ladder.core.paper import Item, Paper
 from ladder.core.question import Question, Type
 
@@ -94,7 +98,7 @@ def sat(drawn: Drawn) -> tuple[Paper, dict[str, Question], dict[str, list[object
     return Paper(tuple(items)), questions, answers
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_PAPERS, st.sampled_from(["all", "half"]))
 def test_marks_lie_between_none_and_all(drawn: Drawn, multiple: str) -> None:
     paper, questions, answers = sat(drawn)
@@ -104,7 +108,7 @@ def test_marks_lie_between_none_and_all(drawn: Drawn, multiple: str) -> None:
     assert 0 <= result.marks <= sum(item.marks for item in paper.items)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_PAPERS, st.sampled_from(["all", "half"]))
 def test_the_full_key_earns_full_marks(drawn: Drawn, multiple: str) -> None:
     paper, questions, _ = sat(drawn)
@@ -113,7 +117,7 @@ def test_the_full_key_earns_full_marks(drawn: Drawn, multiple: str) -> None:
     assert grade(paper, questions, keys, Rules(multiple)).marks == sum(item.marks for item in paper.items)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_PAPERS, st.randoms(), st.sampled_from(["all", "half"]))
 def test_the_order_in_which_answers_were_given_does_not_matter(drawn: Drawn, chance: random.Random, multiple: str) -> None:
     paper, questions, answers = sat(drawn)
@@ -125,9 +129,81 @@ def test_the_order_in_which_answers_were_given_does_not_matter(drawn: Drawn, cha
     assert grade(paper, questions, turned, Rules(multiple)) == grade(paper, questions, answers, Rules(multiple))
 
 
-@settings(deadline=None)
 @given(_PAPERS)
 def test_nothing_answered_earns_nothing(drawn: Drawn) -> None:
     paper, questions, _ = sat(drawn)
 
     assert grade(paper, questions, {}, Rules("half")).marks == 0
+
+
+@settings(max_examples=300)
+@given(st.lists(questions(), min_size=1, max_size=3), st.data())
+def test_no_answer_to_any_question_stops_the_marking(asked: list[Question], data: st.DataObject) -> None:
+    """Answers of any shape: those of a question that has changed its type, of rows that somebody has written by hand."""
+    parts = st.integers(-1, 30) | TEXTS | st.none() | st.booleans()
+    given_ = {f"q{place}": data.draw(st.none() | st.lists(parts, max_size=4)) for place in range(len(asked))}
+    paper = Paper(tuple(Item(f"q{place}", 0, FULL, ()) for place in range(len(asked))))
+
+    result = grade(paper, {f"q{place}": question for place, question in enumerate(asked)}, given_, Rules("each"))
+
+    assert all(item.earned is None or 0 <= item.earned <= FULL for item in result.items)
+
+
+# -- marks add up ---------------------------------------------------------------------------------------------------
+
+
+def thirds(*marks: str, right: int = 1) -> tuple[Paper, dict[str, Question], dict[str, list[object]]]:
+    """Questions of three blanks each, so many of them filled rightly, worth these marks."""
+    items = tuple(Item(f"q{place}", 0, Decimal(worth), ()) for place, worth in enumerate(marks))
+    asked = {item.question: ask(item.question, Type.BLANK, blanks=(("甲",), ("乙",), ("丙",))) for item in items}
+    return Paper(items), asked, {id_: [*["甲", "乙", "丙"][:right], "", "", ""][:3] for id_ in asked}
+
+
+@pytest.mark.parametrize("marks", ["10", "4", "20", "0.5", "33.34"])
+def test_three_thirds_are_the_whole(marks: str) -> None:
+    result = grade(*thirds(marks, marks, marks), Rules())
+
+    assert result.marks == sum(item.earned for item in result.items if item.earned is not None) == Decimal(marks)
+    assert all(abs(3 * (item.earned or 0) - Decimal(marks)) < Decimal("0.03") for item in result.items)
+
+
+def test_who_has_truly_earned_sixty_is_not_told_of_less() -> None:
+    paper, asked, answers = thirds(*["10"] * 9, right=2)
+    marked = Paper((*paper.items, Item("none", 0, Decimal(10), (0, 1, 2, 3))))
+
+    assert grade(marked, asked | {"none": ask("none")}, answers, Rules()).marks == 60
+
+
+def test_a_fixed_number_of_marks_for_some_of_the_right_choices_is_not_rounded() -> None:
+    result = grade(Paper((Item("m", 0, FULL, (0, 1, 2, 3)),)), {"m": MULTIPLE}, {"m": (0,)}, Rules("1.5", "whole"))
+
+    assert result.marks == mark(MULTIPLE, (0,), FULL, Rules("1.5", "whole")) == Decimal("1.5")
+
+
+@settings(max_examples=150)
+@given(_PAPERS, st.sampled_from(["half", "each"]))
+def test_the_marks_shown_add_up_to_what_the_exact_shares_do(drawn: Drawn, multiple: str) -> None:
+    paper, questions_, answers = sat(drawn)
+    paper = Paper(tuple(replace(item, marks=item.marks.quantize(Decimal("0.01"), ROUND_UP)) for item in paper.items))
+    exact = [_worth(questions_[item.question], answers.get(item.question), item.marks, Rules(multiple)) for item in paper.items]
+    result = grade(paper, questions_, answers, Rules(multiple))
+
+    whole = sum((Fraction(worth or 0) for worth in exact), Fraction(0))
+    assert abs(Fraction(result.marks) - whole) <= Fraction(1, 200)
+    for item, worth in zip(result.items, exact, strict=True):
+        assert abs(Fraction(item.earned or 0) - Fraction(worth or 0)) <= Fraction(1, 100)
+        assert not isinstance(worth, Decimal) or item.earned == worth
+
+
+@settings(max_examples=60)
+@given(_PAPERS, st.randoms(), st.sampled_from(["half", "each"]))
+def test_the_sum_does_not_depend_on_the_order_of_the_paper(drawn: Drawn, chance: random.Random, multiple: str) -> None:
+    paper, questions_, answers = sat(drawn)
+    turned = Paper(tuple(chance.sample(paper.items, len(paper.items))))
+
+    assert grade(turned, questions_, answers, Rules(multiple)).marks == grade(paper, questions_, answers, Rules(multiple)).marks
+
+
+@pytest.mark.parametrize(("rounding", "earned"), [("half", "3.5"), ("whole", "3"), ("up", "4"), ("down", "3")])
+def test_where_the_author_rounds_each_answer_is_rounded_by_itself(rounding: str, earned: str) -> None:
+    assert [item.earned for item in grade(*thirds("10", "10", "10"), Rules(rounding=rounding)).items] == [Decimal(earned)] * 3

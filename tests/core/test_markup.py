@@ -154,7 +154,7 @@ _PIECES = st.sampled_from([
 ])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.lists(st.one_of(_PIECES, st.text(max_size=4)), max_size=14).map("".join))
 def test_no_mixture_of_markup_harms(text: str) -> None:
     assert dangers(to_html(text)) == []
@@ -269,7 +269,7 @@ def test_a_choice_of_two_paragraphs_keeps_both() -> None:
 PROSE = st.text(alphabet="一二三客户Az019 ，。、；：？！“”‘’（）《》—…·,.;:?()%/+={}-", min_size=1, max_size=12)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.lists(PROSE, max_size=4), st.sampled_from(["\n\n", "\n", "\n\n\n"]))
 def test_the_short_way_for_plain_text_ends_where_markdown_does(paragraphs: list[str], between: str) -> None:
     text = between.join(paragraphs)

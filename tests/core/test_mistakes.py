@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ladder.core.document import parse_document
 from ladder.core.mistakes import (
@@ -64,7 +64,6 @@ EVENTS = st.lists(st.tuples(st.booleans(), st.booleans()), max_size=30).map(
                   for hour, (right, is_redo) in enumerate(rows)])
 
 
-@settings(deadline=None)
 @given(EVENTS, st.integers(1, 5), st.randoms())
 def test_the_order_in_which_events_are_given_does_not_matter(events, needed, chance):
     shuffled = list(events)
@@ -72,14 +71,12 @@ def test_the_order_in_which_events_are_given_does_not_matter(events, needed, cha
     assert standing(shuffled, needed) == standing(events, needed)
 
 
-@settings(deadline=None)
 @given(EVENTS, st.integers(1, 5))
 def test_it_is_mastered_exactly_when_the_last_events_are_enough_right_redos(events, needed):
     last = events[-needed:]
     assert standing(events, needed).mastered == (len(last) == needed and all(event.redo and event.right for event in last))
 
 
-@settings(deadline=None)
 @given(EVENTS, st.integers(1, 5))
 def test_whatever_came_before_the_needed_number_of_right_redos_takes_it_out_and_one_wrong_brings_it_back(events, needed):
     later = [redo(9, True, 100 + turn) for turn in range(needed)]
@@ -147,7 +144,6 @@ def test_some_of_the_blanks_are_never_all_of_them_however_little_the_question_is
     assert earned(BLANKS, ("48", "?"), possible) < possible
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(0, 50))
 def test_the_right_place_on_any_card_is_right_and_every_other_is_wrong(learner, redos):
     item = redo_item(question(), Decimal(1), learner, redos)

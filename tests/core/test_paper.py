@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -18,6 +17,7 @@ from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import Exam, Row
 from ladder.core.paper import Item, Paper, is_answered, read_answer, shown_answer
 from ladder.core.question import Question, Type
+from work import works
 
 # -- supply -----------------------------------------------------------------------------------------------------------
 
@@ -127,7 +127,7 @@ def dealt(exam: Exam, banks: dict[str, Bank], paper: Paper) -> bool:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SUPPLIED, st.text(max_size=8))
 def test_a_bank_that_holds_enough_always_gives_the_paper_that_the_blueprint_asks_for(
     supplied: tuple[Exam, dict[str, Bank]], seed: str
@@ -138,7 +138,7 @@ def test_a_bank_that_holds_enough_always_gives_the_paper_that_the_blueprint_asks
     assert dealt(exam, banks, drawn(exam, banks, seed))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(EXAMS, QUESTIONS, st.text(max_size=8))
 def test_an_exam_is_drawn_exactly_when_it_passes_the_check(exam: Exam, banks: dict[str, Bank], seed: str) -> None:
     if supply_problems(exam, banks):
@@ -152,7 +152,7 @@ def test_an_exam_is_drawn_exactly_when_it_passes_the_check(exam: Exam, banks: di
     assert sum(item.marks for item in paper.items) == exam.marks
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(SUPPLIED, st.text(max_size=8), st.sets(st.integers(0, 19)))
 def test_questions_seen_before_come_only_when_unseen_ones_run_out(
     supplied: tuple[Exam, dict[str, Bank]], seed: str, numbers: set[int]
@@ -240,13 +240,11 @@ def test_a_paper_survives_storage() -> None:
     assert Paper.from_json(json.loads(json.dumps(paper.to_json()))) == paper
 
 
-def test_a_large_bank_is_drawn_in_a_blink() -> None:
+def test_drawing_from_a_large_bank_is_little_work() -> None:
     banks = bank_of(*(ask(f"q{i}", difficulty=i % 5 + 1, kb="limits" if i % 3 else "calming") for i in range(600)))
     exam = exam_of([row_of(30, low=1, high=3), row_of(20, kb="limits"), row_of(30, low=2, high=4), row_of(20, kb="calming")])
 
-    began = time.process_time()
-    drawn(exam, banks, "seed")
-    assert time.process_time() - began < 1
+    assert works(lambda: drawn(exam, banks, "seed"), 50) <= 50
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------
@@ -260,7 +258,6 @@ def test_positions_on_the_paper_become_the_authors_choices() -> None:
     assert read_answer([3, 0], SHOWN, ask("a", Type.MULTIPLE)) == (1, 2)
 
 
-@settings(deadline=None)
 @given(st.permutations(range(4)), st.sets(st.integers(0, 3)))
 def test_a_stored_answer_is_shown_where_it_was_given(order: list[int], positions: set[int]) -> None:
     item, multiple = Item("a", 0, Decimal(2), tuple(order)), ask("a", Type.MULTIPLE)
@@ -273,7 +270,10 @@ def test_what_was_typed_is_kept_as_typed() -> None:
 
     assert read_answer([" 48 ", ""], item, blank) == (" 48 ", "")
     assert shown_answer((" 48 ", ""), item) == [" 48 ", ""]
-    assert read_answer(["先听"], item, ask("a", Type.SHORT)) == ("先听",)
+    assert read_answer(["长" * 200, ""], item, blank) == ("长" * 200, "")
+    assert read_answer(["先听" * 10_000], item, ask("a", Type.SHORT)) == ("先听" * 10_000,)
+    with pytest.raises(Malformed):
+        read_answer(["先听" * 10_000 + "。"], item, ask("a", Type.SHORT))
 
 
 @pytest.mark.parametrize("value", [None, 0, "0", {"0": 1}, [4], [-1], ["0"], [True], [0.0], [0, 0], [0, 1], [[0]]])
@@ -283,7 +283,7 @@ def test_a_choice_that_no_page_of_ours_sends_is_malformed(value: object) -> None
 
 
 @pytest.mark.parametrize(
-    "value", [None, "48", [], ["48"], ["48", 3], ["48", None], ["48", "3", ""], ["48", "\0"], ["48", "长" * 20_001]]
+    "value", [None, "48", [], ["48"], ["48", 3], ["48", None], ["48", "3", ""], ["48", "\0"], ["48", "长" * 201], ["9" * 5000, "3"]]
 )
 def test_a_text_that_no_page_of_ours_sends_is_malformed(value: object) -> None:
     with pytest.raises(Malformed):

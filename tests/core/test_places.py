@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings, strategies as st
+from hypothesis import example, given, strategies as st
 
 from ladder.core.document import parse_document, split_documents
 from ladder.core.places import Place, parse_places, places_document
@@ -52,7 +52,6 @@ _SLUGS = st.lists(st.text("abz019", min_size=1, max_size=6), min_size=1, max_siz
 _LESSONS = st.lists(st.builds(Part, _SLUGS, _TITLES), max_size=3).map(tuple)
 
 
-@settings(deadline=None)
 @given(st.lists(st.builds(Place, _SLUGS, _TITLES, _TITLES, _LESSONS), min_size=1, max_size=5, unique_by=lambda place: place.article))
 @example([Place("a", "时限", "规范"), Place("b", "安抚", "技巧", (Part("b", "安抚"),))])
 @example([Place(id_, "时限", "规范", (Part(id_, "安抚"),)) for id_ in ("12", "007", "true", "null", "1e5", "0x1", "2026-01-31")])

@@ -201,7 +201,7 @@ def course_of(texts: dict[str, str]) -> Files:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(spoilt())
 def test_whatever_is_written_every_problem_stands_inside_its_file(change: tuple[str, str]) -> None:
     texts = GOOD | {change[0]: change[1]}
@@ -213,7 +213,7 @@ def test_whatever_is_written_every_problem_stands_inside_its_file(change: tuple[
         assert all(problem.message(language) and problem.hint(language) for language in LANGUAGES)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.sampled_from(sorted(GOOD)), st.text() | st.lists(_LINES, max_size=8).map(lambda lines: "---\n" + "\n".join(lines)))
 def test_any_text_at_all_can_be_checked(name: str, text: str) -> None:
     texts = GOOD | {name: text}
@@ -221,7 +221,7 @@ def test_any_text_at_all_can_be_checked(name: str, text: str) -> None:
     assert outside(parse_course(course_of(texts))[1], texts) == []
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.lists(_LINES, max_size=6))
 def test_any_plan_at_all_can_be_read(lines: list[str]) -> None:
     text = "\n".join(["---", "kind: plan", "stages:", *lines, "---"])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from examiner import ask
 from ladder.core.marking import Rules, mark
@@ -26,7 +26,6 @@ def test_a_corrected_key_is_taken_over_with_its_explanation() -> None:
     assert now == replace(ASKED, choices=ask("a", key="乙").choices, explanation="改了")
 
 
-@settings(deadline=None)
 @given(st.permutations("甲乙丙丁"), st.sampled_from("甲乙丙丁"))
 def test_choices_that_have_changed_places_keep_their_key_and_the_papers_order(order: list[str], key: str) -> None:
     now = rekeyed(ASKED, ask("a", choices="".join(order), key=key))

@@ -92,3 +92,10 @@ def test_cutting_loses_and_adds_nothing(text, keywords):
     assert "".join(piece for piece, _ in pieces) == text
     assert all(piece for piece, _ in pieces)
     assert all(one[1] != other[1] for one, other in pairwise(pieces))
+
+
+@pytest.mark.parametrize("text", ["听" * 20_000, "Ａ " * 10_000, "ßΐ" * 10_000])
+def test_an_answer_that_is_one_keyword_throughout_shows_a_hundred_of_them(text):
+    found = hits(point("2", "听", "a", "s"), text)
+    assert 0 < len(found) <= 300
+    assert "".join(piece for piece, _ in segments(text, found)) == text

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, strategies as st
 
 from ladder.core.exam import Exam
 from ladder.core.sitting import (
@@ -120,7 +120,6 @@ def test_without_grace_the_deadline_is_the_last_moment() -> None:
     assert [is_over(exam, END, now) for now in (END - MOMENT, END, END + MOMENT)] == [False, False, True]
 
 
-@settings(deadline=None)
 @given(st.integers(-(10**8), 10**8), st.integers(1, 600), st.integers(0, 600), st.integers(0, 600),
        st.sampled_from(["America/New_York", "Asia/Shanghai", "Australia/Lord_Howe", "UTC"]))
 def test_an_attempt_lasts_as_long_wherever_the_clock_is_read(

@@ -245,7 +245,7 @@ _FINISHES = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(_FINISHES, _JOURNEYS, st.integers(0, 5))
 def test_the_gate_is_shut_exactly_while_the_stage_below_is_unfinished(finish: Finish, journey: Journey, days: int) -> None:
     states = unlock(plan_of(finish), journey, NOON + days * DAY)
@@ -258,7 +258,7 @@ def test_the_gate_is_shut_exactly_while_the_stage_below_is_unfinished(finish: Fi
             assert any(not row.met for row in state.why)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_FINISHES, _JOURNEYS, st.sampled_from(["welcome", "rules", "listening"]), st.integers(0, 100), st.integers(0, 100))
 def test_doing_more_never_shuts_a_stage(finish: Finish, journey: Journey, lesson: str, call: int, exam: int) -> None:
     more = with_lesson(journey, lesson, NOON)
@@ -330,7 +330,7 @@ _LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_ch
 _TITLES = st.text(_LETTERS, max_size=20).map(str.strip)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(_FINISHES, _TITLES, st.integers(0, 100))
 def test_a_plan_survives_storage(finish: Finish, title: str, pass_marks: int) -> None:
     plan = plan_of(finish)

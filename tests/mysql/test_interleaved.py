@@ -19,7 +19,7 @@ from django.db import connection
 from host import Host
 from ladder.desk.queue import code_of
 from ladder.records.allowance import allowance
-from ladder.records.models import Answer, Attempt, Mark
+from ladder.records.models import Answer, Attempt, LateAnswer, Mark
 from racing import in_a_thread
 from trainee import Trainee, op_id
 from written import EXAM, FULL, Marker, add_written_exam, slip_of
@@ -32,8 +32,8 @@ Request = Callable[[], int]
 class Scene:
     """A trainee of its own and a trainer, at one exam with written answers. Requests go as the LMS sends them."""
 
-    def __init__(self, site: Any, trainee: Trainee, trainer: Any, act: Any) -> None:
-        self.site, self.trainee, self.trainer, self.marker = site, trainee, trainer, Marker(trainer, act)
+    def __init__(self, site: Any, clock: Any, trainee: Trainee, trainer: Any, act: Any) -> None:
+        self.site, self.clock, self.trainee, self.trainer, self.marker = site, clock, trainee, trainer, Marker(trainer, act)
 
     @contextmanager
     def wrong_key(self) -> Iterator[None]:
@@ -57,6 +57,15 @@ class Scene:
     def granted(self) -> None:
         self.running()
         self.allow(80)()
+
+    def at_the_end(self) -> None:
+        """The page's clock has just run out."""
+        self.running()
+        self.clock.go_on(minutes=30)
+
+    def after_the_grace(self) -> None:
+        self.running()
+        self.clock.go_on(minutes=31)
 
     def handed_in(self) -> None:
         self.running()
@@ -89,6 +98,12 @@ class Scene:
 
     def submit(self) -> Request:
         return self._request(self.trainee.client, "submit", {"attempt": 1})
+
+    def submit_by_itself(self) -> Request:
+        return self._request(self.trainee.client, "submit", {"attempt": 1, "by_itself": True})
+
+    def look(self) -> Request:
+        return self._request(self.trainee.client, "time_left", {"attempt": 1})
 
     def allow(self, minutes: int = 20) -> Request:
         data = {"username": self.trainee.client.user.username, "minutes": minutes, "attempts": 1, "reason": "断网"}
@@ -126,7 +141,8 @@ class Scene:
             (attempt.deadline_at - attempt.started_at, attempt.submitted_at is None, attempt.voided_at is None, attempt.pending,
              attempt.passed, attempt.marks, attempt.released_at is None,
              sorted(Mark.objects.filter(attempt=attempt).values_list("question", "revision", "marks")),
-             sorted(Answer.objects.filter(attempt=attempt).values_list("question", "revision")))
+             sorted(Answer.objects.filter(attempt=attempt).values_list("question", "revision")),
+             sorted(LateAnswer.objects.filter(attempt=attempt).values_list("question", flat=True)))
             for attempt in Attempt.objects.filter(learner_id=self.trainee.id).order_by("number")
         ]
 
@@ -135,6 +151,8 @@ PAIRS = {
     "before": ["start", "allow"],
     "running": ["start", "save", "submit", "allow", "allow_less", "void"],
     "granted": ["allow", "allow_less"],
+    "at_the_end": ["submit_by_itself", "save", "allow"],
+    "after_the_grace": ["save", "look", "allow"],
     "handed_in": ["mark", "mark_another", "void", "regrade"],
     "marked": ["mark", "release", "void", "regrade"],
     "released": ["mark", "mark_another", "void", "regrade"],
@@ -145,7 +163,7 @@ PAIRS = {
 def scenes(site: Any, sign_in: Any, act: Any, clock: Any) -> Iterator[Scene]:
     """One scene after another, each with a new trainee."""
     add_written_exam(site)
-    return (Scene(site, Trainee(sign_in(f"trainee-{number}"), act, site), sign_in("trainer-1"), act) for number in itertools.count())
+    return (Scene(site, clock, Trainee(sign_in(f"trainee-{number}"), act, site), sign_in("trainer-1"), act) for number in itertools.count())
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.utils import translation
 from xblock.core import XBlock
 
@@ -84,11 +85,12 @@ def test_a_block_that_cannot_be_loaded_is_reported(site, monkeypatch):
 
 
 def test_migrations_that_wait_are_named_and_what_stands_on_them_is_not_tried(site):
+    last = max(name for app, name in MigrationRecorder(connection).applied_migrations() if app == "ladder")
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'ladder' AND name = '0004_what_counts'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'ladder' AND name = %s", [last])
         cursor.execute("ALTER TABLE ladder_attempt RENAME TO gone")
     (line,) = found("error")
-    assert "0004_what_counts" in line
+    assert last in line
     assert "migrate ladder" in line
     assert [line for line in found("not checked") if line.startswith("attempts:")]
 

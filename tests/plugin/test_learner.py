@@ -17,6 +17,7 @@ from ladder import lms
 from ladder.core.sitting import Allowed
 from ladder.desk.queue import code_of
 from ladder.records import allowance, lesson, voiding
+from ladder.records.late import keep_late
 from ladder.records.mistakes import Done, record_redo
 from ladder.records.models import Attempt, LessonProgress, Regrade, Voiding
 from ladder.records.stage import journey
@@ -64,6 +65,7 @@ def leave_something_everywhere(trainee: Trainee, marker: Marker, watch: Watch) -
     voiding.void_lesson(trainee.id, course, "refunding", None, watch.plant(f"{who}:voiding"), lms.now())
     attempt = Attempt.objects.filter(learner_id=trainee.id).order_by("id")[0]
     record_redo(trainee.id, course, attempt.id, "reply", op_id(), lms.now(), always_right)
+    keep_late(attempt.id, [(op_id(), "limits", [watch.plant(f"{who}:late")])], lms.now())
     changes = [{"learner": attempt.learner_id, "attempt": attempt.id, "questions": []}, {"learner": 999_999, "attempt": 0, "questions": []}]
     Regrade.objects.create(course=course, block="first-exam", source_id=attempt.source_id, applied_at=lms.now(), changes=changes)
 
@@ -217,7 +219,7 @@ def test_what_cannot_be_done_is_said_and_nothing_is_changed(arguments, said, peo
 def test_erasing_leaves_nothing_written_and_says_what_remains(people):
     _, watch = people
     lines = run("trainee", "erase", "--yes")
-    assert lines[0] == "Emptied: answers 4, comments 1, reasons 2. Removed: drafts 1. Declared void: attempts 1."
+    assert lines[0] == "Emptied: answers 5, comments 1, reasons 2. Removed: drafts 1. Declared void: attempts 1."
     assert "  ladder_attempt: 2 rows" in lines
     assert "retire the account there" in lines[-1]
     told = "\n".join(run("trainee", "export"))

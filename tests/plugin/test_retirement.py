@@ -17,7 +17,7 @@ from ladder.records import voiding
 from ladder.records.models import Answer, Attempt, MarkingDraft
 from ladder.records.statistics import exam_numbers
 from spy import Watch
-from trainee import Trainee
+from trainee import Trainee, op_id
 from written import EXAM, FULL, Marker, add_written_exam, hand_in, slip_of
 
 NAMED = re.compile(r"`(\w+)`")
@@ -25,8 +25,8 @@ NAMED = re.compile(r"`(\w+)`")
 EXPLAINED = {
     "what an author wrote": "Source.content Source.digest",
     "ids that an author gave": """
-        Attempt.course Attempt.block Answer.question Regrade.course Regrade.block Mark.question MarkingDraft.question
-        Allowance.course Allowance.block Override.course Override.block Redo.course Redo.question Voiding.course Voiding.block
+        Attempt.course Attempt.block Answer.question LateAnswer.question Regrade.course Regrade.block Mark.question
+        MarkingDraft.question         Allowance.course Allowance.block Override.course Override.block Redo.course Redo.question Voiding.course Voiding.block
         Call.course Call.block CaseStep.scene LessonProgress.course LessonProgress.block LessonProgress.section
         StageOpening.course StageOpening.stage""",
     "a random name of an operation, made by the page": "Answer.op_id Redo.op_id CaseStep.op_id",
@@ -86,6 +86,9 @@ def go_the_whole_way(trainee: Trainee, marker: Marker, watch: Watch, who: str) -
     written = [(card, [watch.plant(f"{who}:blank"), "3"] if card.blanks else trainee.right(card)) for card in sheet.cards]
     trainee.save("first-exam", sheet, written)
     trainee.do("exam", "first-exam", "submit", {"attempt": sheet.attempt})
+    blank = next(card for card in sheet.cards if card.blanks)
+    late = {"op_id": op_id(), "item": blank.item, "revision": 2, "value": [watch.plant(f"{who}:late"), ""]}
+    assert trainee.act("exam", "first-exam", "answer", {"attempt": sheet.attempt, "saves": [late]}).status_code == 409
     username = trainee.client.user.username
     marker.do("allow", {"username": username, "minutes": 5, "attempts": 1, "reason": watch.plant(f"{who}:allowed")})
     attempt = Attempt.objects.get(learner_id=trainee.id, block=EXAM)
@@ -145,7 +148,8 @@ def test_a_retirement_changes_nothing_of_anybody_else(trainee, marker, watch, si
     retire(trainee.client.user)
     assert held(watch) == words
     after = tables()
-    of_both = {"ladder_attempt", "ladder_answer", "ladder_mark", "ladder_markingdraft", "ladder_allowance", "ladder_voiding"}
+    of_both = {"ladder_attempt", "ladder_answer", "ladder_mark", "ladder_markingdraft", "ladder_allowance", "ladder_voiding",
+               "ladder_lateanswer"}
     assert {table for table, rows in before.items() if after[table] != rows} == of_both
 
 

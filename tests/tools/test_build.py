@@ -247,7 +247,7 @@ def build_elsewhere(course: str, cwd: Path, out: Path, environment: dict[str, st
     paths = os.pathsep.join(str(ROOT / name) for name in ("xblocks", "scripts"))
     command = [sys.executable, "-m", "ladder_tools.cli", "build", course, "--out", str(out)]
     done = subprocess.run(command, cwd=cwd, env=os.environ | {"PYTHONPATH": paths} | environment, umask=umask, capture_output=True,
-                          text=True, timeout=120)
+                          text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     return hashlib.sha256((out / "small.tar.gz").read_bytes()).hexdigest()
 

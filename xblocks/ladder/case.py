@@ -73,7 +73,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
             return step, score(script, steps) if position(script, steps).end else None
 
         try:
-            call = take_step(visit.learner, visit.course, visit.name, op_id, visit.now, decide, trial=visit.trial)
+            call = take_step(visit.learner, visit.course, visit.name, op_id, (at, option), visit.now, decide, trial=visit.trial)
         except Refused as refusal:
             raise Conflicting({"error": gettext(refusal.text), "html": self.page(visit)}) from refusal
         if call.ended_at is None:

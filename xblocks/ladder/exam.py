@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Integer, Scope
 
@@ -14,15 +15,15 @@ from ladder import lms
 from ladder.core.errors import Malformed, Refused
 from ladder.core.paper import draw_paper, read_answer, shown_answer
 from ladder.core.question import Question
-from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, waits_for_others
+from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, seconds_left, waits_for_others
 from ladder.core.stage import Mark, with_sitting
 from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
-from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text
+from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
 from ladder.exam_page import Past, result_page, running_page, start_page
-from ladder.exam_results import close_if_over, hand_in, result_when_over
-from ladder.handlers import Conflicting, action, read_op_id, staff_action
+from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
+from ladder.handlers import Conflicting, action, query, read_op_id, staff_action
 from ladder.records.allowance import allowance, settle
 from ladder.records.exam import (
     Conflict,
@@ -30,6 +31,7 @@ from ladder.records.exam import (
     HandedIn,
     Save,
     Sitting,
+    Stored,
     answers,
     marks,
     questions_seen,
@@ -39,6 +41,7 @@ from ladder.records.exam import (
     start_sitting,
 )
 from ladder.records.journal import afterwards
+from ladder.records.late import keep_late, late_answers
 from ladder.records.mistakes import read_running
 from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
@@ -80,13 +83,14 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             return start_page(visit, self._past(visit, past))
         saved = answers(last.id)
         if last.submitted_at is not None:
-            return self._result(visit, HandedIn(last, past, saved, marks(last.id)))
+            return self._result(visit, HandedIn(last, past, saved, marks(last.id), late_answers(last.id)))
         file = file_of(last, self.content)
         if not is_over(file.exam, last.deadline_at, visit.now):
             return running_page(visit, file, last, saved)
         if not visit.view_only:
             afterwards(lambda: self._close_if_over(visit, last))
-        return self._result(visit, result_when_over(past, last, saved, visit.now, self.content))
+        done = result_when_over(past, last, saved, visit.now, self.content)
+        return self._result(visit, replace(done, late=late_answers(last.id)))
 
     def _close_if_over(self, visit: Visit, last: Sitting) -> None:
         done = close_if_over(visit.learner, visit.course, visit.name, last, visit.now, self.content)
@@ -132,7 +136,11 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             return Drawn(paper, deadline(file.exam, visit.now, tried.allowed), tried.allowed.minutes)
 
         place = visit.learner, visit.course, visit.name
-        past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
+        read_ahead(self.content)
+        try:
+            past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
+        except Refused as refusal:
+            raise self._as_it_stands(visit, refusal) from refusal
         if drawn is None:
             return {"html": self._page(visit, past)}
         if allowance(*place).minutes != drawn.extra_minutes:  # granted while the paper was drawn
@@ -148,15 +156,10 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if not isinstance(rows, list) or not 0 < len(rows) <= MAX_SAVES:
             raise Malformed("saves")
 
-        def read(sitting: Sitting) -> list[Save]:
-            if sitting.submitted_at is not None or sitting.voided:
-                raise Refused("This attempt has been handed in.")
-            file = file_of(sitting, self.content)
-            if is_over(file.exam, sitting.deadline_at, visit.now):
-                raise Refused("Time is up. What was saved in time counts.")
-            return [_read_save(row, sitting, file.questions) for row in rows]
-
-        stored = save_answers(visit.learner, visit.course, visit.name, number, visit.now, read)
+        try:
+            stored = self._save(visit, number, rows)
+        except Refused as refusal:
+            raise self._as_it_stands(visit, refusal) from refusal
         sitting = stored.sitting
         items = {item.question: (place, item) for place, item in enumerate(sitting.paper.items, start=1)}
 
@@ -170,7 +173,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
         reply = {
             "saved_at": visit.now.isoformat(),
-            "seconds_left": max(int((sitting.deadline_at - visit.now).total_seconds()), 0),
+            "seconds_left": seconds_left(sitting.deadline_at, visit.now),
             "revisions": {items[question][0]: saved.revision for question, saved in stored.standing.items()},
             "overtaken": shown(stored.overtaken),
         }
@@ -178,14 +181,61 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             raise Conflicting(reply | {"conflicts": shown(stored.conflicts)})
         return reply
 
+    def _save(self, visit: Visit, number: int, rows: Sequence[object]) -> Stored:
+        """Save answers to an attempt that runs. What comes for one that has ended is kept as late, and refused."""
+
+        def read(sitting: Sitting) -> list[Save]:
+            file = file_of(sitting, self.content)
+            saves = [_read_save(row, sitting, file.questions) for row in rows]
+            if sitting.submitted_at is not None or sitting.voided or is_over(file.exam, sitting.deadline_at, visit.now):
+                raise _TooLate(sitting, saves)
+            return saves
+
+        for last in (False, True):
+            try:
+                return save_answers(visit.learner, visit.course, visit.name, number, visit.now, read)
+            except _TooLate as late:
+                if last or late.sitting.submitted_at is not None or late.sitting.voided:
+                    keep_late(late.sitting.id, [(save.op_id, save.question, save.value) for save in late.saves], visit.now)
+                    raise
+                # It ends now, once for all. Only if it has been given more time meanwhile, it goes on.
+                self._close_if_over(visit, late.sitting)
+        raise AssertionError("unreachable")
+
+    @query
+    def time_left(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+        """How long an attempt still runs, `{"attempt": 1}`; of one that does not run any more, the page as it stands."""
+        number = _read_attempt(data)
+        for sitting in sittings(visit.learner, visit.course, visit.name):
+            if sitting.number == number and sitting.submitted_at is None and not sitting.voided:
+                if is_over(file_of(sitting, self.content).exam, sitting.deadline_at, visit.now):
+                    break
+                return {"seconds_left": seconds_left(sitting.deadline_at, visit.now)}
+        return {"html": self.page(visit)}
+
     @action
     def submit(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
-        """Hand in an attempt. Doing it again shows the same result."""
-        number = _read_attempt(data)
-        done = hand_in(visit.learner, visit.course, visit.name, number, visit.now, self.content)
+        """Hand in an attempt. Doing it again shows the same result.
+
+        What the page does `by_itself` when its time is up is answered, before the server's own deadline, with the time left.
+        """
+        number, by_itself = _read_attempt(data), data.get("by_itself", False)
+        if not isinstance(by_itself, bool):
+            raise Malformed("by_itself")
+        asked = Asked.BY_PAGE if by_itself else Asked.BY_LEARNER
+        try:
+            done = hand_in(visit.learner, visit.course, visit.name, number, visit.now, self.content, asked)
+        except StillRunning as early:
+            return {"seconds_left": max(seconds_left(early.deadline_at, visit.now), 1)}
+        except Refused as refusal:
+            raise self._as_it_stands(visit, refusal) from refusal
         after = self._told(visit, done)
         html = self._result(visit, done) if done.sitting is done.past[-1] else self._page(visit, done.past)
         return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
+
+    def _as_it_stands(self, visit: Visit, refusal: Refused) -> Conflicting:
+        """A refusal that brings the page with it: what was asked for is not as the learner's page still shows it."""
+        return Conflicting({"error": gettext(refusal.text), "html": self.page(visit)})
 
     def _told(self, visit: Visit, done: HandedIn) -> Visit:
         """The visit after handing in."""
@@ -218,6 +268,16 @@ title: 时限
 - (x) 48 小时
 > 48 小时。
 ]]></ladder_exam>""")]
+
+
+class _TooLate(Refused):
+    """The attempt has ended. `saves` is what came for it all the same."""
+
+    def __init__(self, sitting: Sitting, saves: Sequence[Save]) -> None:
+        by_time = sitting.submitted_at in (None, sitting.deadline_at) and not sitting.voided
+        super().__init__(gettext_noop("Time is up. What was saved in time counts.") if by_time
+                         else gettext_noop("This attempt has been handed in."))
+        self.sitting, self.saves = sitting, saves
 
 
 def _read_attempt(data: dict[str, Any]) -> int:

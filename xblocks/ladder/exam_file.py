@@ -3,34 +3,33 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from ladder.core.bank import Bank, parse_bank
 from ladder.core.course import questions_of
-from ladder.core.exam import Exam, parse_exam
+from ladder.core.errors import ContentError
+from ladder.core.exam import MAX_QUESTIONS, Exam, parse_exam
 from ladder.core.paper import check_supply
 from ladder.core.places import Place, parse_places
-from ladder.core.problems import Problem, Report, errors
+from ladder.core.problems import Problem, Report, errors, in_order, unreadable
 from ladder.core.question import Question
 from ladder.core.regrade import with_key
-from ladder.payload import as_kept, parse_files, refuse_errors
+from ladder.payload import parse_files, parsed_once, refuse_errors
 from ladder.records.exam import Sitting
+from ladder.records.journal import Unprepared
 from ladder.records.source import digest_of, source_text, source_texts
 
 
 @dataclass(frozen=True)
 class ExamFile:
-    """A payload: the blueprint, the banks it draws from, and the places of the articles that their questions name.
-
-    `faults` are the problems in spite of which it can be read.
-    """
+    """A payload: the blueprint, the banks it draws from, and the places of the articles that their questions name."""
 
     exam: Exam
     banks: Mapping[str, Bank]
     questions: Mapping[str, Question]
     places: Mapping[str, Place]
-    faults: tuple[Problem, ...] = ()
 
     @functools.cached_property
     def chapters(self) -> dict[str, str]:
@@ -40,32 +39,45 @@ class ExamFile:
         return dict.fromkeys(named | {row.kb for row in self.exam.rows if row.kb}, "") | known
 
 
-@functools.lru_cache(maxsize=128)
 def parse_text(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read.
 
     Whether it could be drawn today does not matter here: checks may have become stricter since attempts were drawn from it.
     """
+    return _read(content)[0]
+
+
+@parsed_once(128)
+def _read(content: str) -> tuple[ExamFile, tuple[Problem, ...]]:
+    """The exam of a payload, and why nobody should be asked it any more."""
     models, problems = parse_files(content, {
         "exam": parse_exam, "bank": parse_bank, "places": lambda document, *_: parse_places(document),
     })
     report = Report("content")
     if not models["exam"] and not any(errors(problems)):
         report.error("wrong-kind", 1, kind="exam")
-    refuse_errors(as_kept([*problems, *report.problems]))
+    problems += report.problems
+    if unreadable(problems):
+        raise ContentError(in_order(errors(problems)))
     banks = {bank.id: bank for bank in models["bank"]}
     places = {name: place for found in models["places"] for name, place in found.items()}
-    return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places, tuple(errors(problems)))
+    return ExamFile(models["exam"][0], banks, questions_of(banks.values()), places), tuple(problems)
 
 
-@functools.lru_cache(maxsize=128)
+@parsed_once(128)
 def parse_for_drawing(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
-    file, report = parse_text(content), Report("content")
-    refuse_errors([*file.faults])
-    check_supply(file.exam, file.banks, file.chapters, report)
-    refuse_errors(report.problems)
+    (file, problems), report = _read(content), Report("content")
+    if file.exam.count <= MAX_QUESTIONS:
+        check_supply(file.exam, file.banks, file.chapters, report)
+    refuse_errors([*problems, *report.problems])
     return file
+
+
+def read_ahead(content: str) -> None:
+    """Read a text that will be asked for under a lock; what is wrong with it is told there."""
+    with suppress(ContentError):
+        parse_for_drawing(content)
 
 
 def file_with_key(sitting: Sitting, content: str) -> ExamFile:
@@ -81,7 +93,16 @@ def files_of(digests: Collection[str], content: str) -> dict[str, ExamFile]:
     """The texts that attempts were drawn from, by digest. No statement as long as all are today's, else one at most."""
     today = digest_of(content)
     texts = source_texts({*digests} - {today}) | {today: content}
-    return {digest: parse_text(text) for digest, text in texts.items()}
+    try:
+        return {digest: parse_text(text) for digest, text in texts.items()}
+    except Unprepared as cold:
+        raise Unprepared(lambda: _parse_all(texts.values())) from cold
+
+
+def _parse_all(texts: Iterable[str]) -> None:
+    for text in texts:
+        with suppress(ContentError):
+            parse_text(text)
 
 
 def file_of(sitting: Sitting, content: str) -> ExamFile:

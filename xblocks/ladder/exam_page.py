@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from typing import Any
 
 from django.utils.translation import gettext
 
@@ -19,12 +20,13 @@ from ladder.core.exam import Exam
 from ladder.core.marks import plain
 from ladder.core.mistakes import BOOK
 from ladder.core.paper import Item, is_answered, shown_answer
-from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, why_not_start
+from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, seconds_left, why_not_start
 from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
 from ladder.pages import html_of, language, render
-from ladder.question_page import CHOICES, MARKS, MINE, NUMBER, VALUE, review_stencil, stencil, verdict_of
+from ladder.question_page import CHOICES, LETTER, MARKS, MINE, NUMBER, VALUE, review_stencil, said, stencil, verdict_of
 from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
+from ladder.records.late import Late
 from ladder.visit import Visit
 
 WEAK = Decimal("0.6")  # a smaller share of its marks makes a knowledge point a weak one
@@ -98,8 +100,9 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
         if item.question in saved:
             answer = saved[item.question]
             state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}
-    seconds_left = max(int((sitting.deadline_at - visit.now).total_seconds()), 0)
-    page = _running_stencil(file.exam, spoken).replace(NUMBER, str(sitting.number)).replace(VALUE, str(seconds_left))
+    left = seconds_left(sitting.deadline_at, visit.now)
+    page = _running_stencil(file.exam, spoken).replace(NUMBER, str(sitting.number)).replace(VALUE, str(left))
+    page = page.replace(LETTER, lms.secret_code(f"kept on the device of {visit.learner}"))
     page = _PART.sub(lambda hole: "".join(cards[int(hole[1])]), page)
     return page.replace(MINE, escape(json.dumps(state, ensure_ascii=False)))
 
@@ -107,7 +110,8 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
 @functools.lru_cache(maxsize=128)
 def _running_stencil(exam: Exam, language: str) -> str:  # noqa: ARG001 (the language is part of the key)
     return render("exam_running", {
-        "exam": exam, "number": NUMBER, "seconds_left": VALUE, "state": MINE, "numbers": range(1, exam.count + 1),
+        "exam": exam, "number": NUMBER, "seconds_left": VALUE, "learner": LETTER, "state": MINE,
+        "numbers": range(1, exam.count + 1),
         "sections": [
             {"section": section, "instructions": html_of(section.instructions), "cards": f"{CHOICES}{index}{CHOICES}"}
             for index, section in enumerate(exam.sections)
@@ -171,8 +175,16 @@ def result_page(
         "receipt": receipt(sitting, done.saved), "answered": answered, "asked": len(sitting.paper.items),
         "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
         "refusal": "" if passed or sitting.pending else _said(refusal),
-        "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts),
+        "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts), "late": late_rows(sitting, done.late),
     })
+
+
+def late_rows(sitting: Sitting, late: Mapping[str, Late]) -> list[dict[str, Any]]:
+    """What came after the end of an attempt, question by question, as it was sent."""
+    return [
+        {"number": number, "text": said(late[item.question].value, item), "at": late[item.question].received_at}
+        for number, item in enumerate(sitting.paper.items, start=1) if item.question in late
+    ]
 
 
 def _tallies(

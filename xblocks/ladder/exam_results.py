@@ -7,9 +7,11 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from enum import Enum
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
+from django.utils.translation import gettext_noop
 
 from ladder import lms
 from ladder.core.errors import ContentError, Refused
@@ -24,6 +26,7 @@ from ladder.records.source import source_text
 from ladder.scores import publish_result, publish_results
 
 _log = logging.getLogger(__name__)
+_HUNDREDTH = Decimal("0.01")
 
 
 def marked(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> Result:
@@ -38,18 +41,38 @@ def result_of(file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> t
     return result, not result.pending and result.marks >= file.exam.pass_marks
 
 
+class Asked(Enum):
+    """Who wants an attempt handed in, and so from when on that may be."""
+
+    BY_LEARNER = "at any time"
+    BY_PAGE = "when its time is up: the page has not been told of minutes that were granted since"
+    BY_SERVER = "when no answer is taken any more"
+
+
+class StillRunning(Refused):
+    """It is too early to hand this attempt in, but for its learner."""
+
+    def __init__(self, deadline_at: datetime.datetime) -> None:
+        super().__init__(gettext_noop("This attempt is still running."))
+        self.deadline_at = deadline_at
+
+
 def hand_in(
-    learner: int, course: str, block: str, number: int, now: datetime.datetime, content: str, *, only_if_over: bool = False
+    learner: int, course: str, block: str, number: int, now: datetime.datetime, content: str, asked: Asked = Asked.BY_LEARNER
 ) -> HandedIn:
     """Close an attempt, mark what is saved and tell the gradebook. Doing it again changes nothing.
 
-    Refused when it is void, or, with `only_if_over`, while answers may still come.
+    Refused when it is void, and StillRunning when it is too early for whoever has asked.
     """
 
     def mark(sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
         file = file_of(sitting, content)
-        if only_if_over and not is_over(file.exam, sitting.deadline_at, now):
-            raise Refused("This attempt is still running.")
+        early = {
+            Asked.BY_LEARNER: False, Asked.BY_PAGE: now < sitting.deadline_at,
+            Asked.BY_SERVER: not is_over(file.exam, sitting.deadline_at, now),
+        }
+        if early[asked]:
+            raise StillRunning(sitting.deadline_at)
         return result_of(file, sitting, saved)
 
     done = submit(learner, course, block, number, now, mark)
@@ -91,6 +114,10 @@ def _change(attempt: Graded, file: ExamFile) -> Change | None:
     if not differing:
         return None
     gained = sum((after - before for _, before, after in differing), Decimal(0))
+    if all(abs(after - before) <= _HUNDREDTH for _, before, after in differing) and (
+        not gained or any(_was_emptied(attempt, question) for question in now if question in standing)
+    ):
+        return None  # another order of rounding, no other key
     after = None if sitting.marks is None else sitting.marks + gained
     passed = after is not None and after >= file.exam.pass_marks
     return Change(sitting.id, attempt.learner, sitting.number, sitting.marks, after, sitting.passed, passed, tuple(differing))
@@ -135,7 +162,7 @@ def close_if_over(
     void.
     """
     try:
-        return hand_in(learner, course, block, sitting.number, now, content, only_if_over=True)
+        return hand_in(learner, course, block, sitting.number, now, content, Asked.BY_SERVER)
     except Refused:
         return None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.http.request import RawPostDataException
 from django.utils.translation import gettext, gettext_noop
 from webob import Request, Response
 from xblock.core import XBlock
@@ -83,7 +84,8 @@ def query(method: Method) -> Callable[..., Response]:
                     return reply(405, gettext("This is not how this page is used."))
                 return reply(200, None, method(self, visit, read_json(request)))
         except (lms.NotSignedIn, NotEnrolled, StageLocked, ViewOnly, NotAllowed) as refusal:
-            return reply(403, gettext(_WHY_NOT[type(refusal)]))
+            again = isinstance(refusal, lms.NotSignedIn)  # all else that is refused here stays refused
+            return reply(403, None, {"error": gettext(_WHY_NOT[type(refusal)]), "sign_in": again})
         except Malformed:
             return reply(400, gettext("This request could not be read. Nothing was changed."))
         except Refused as refusal:
@@ -130,10 +132,9 @@ def reply(status: int, error: str | None, data: dict[str, Any] | None = None) ->
 
 
 def read_json(request: Request) -> dict[str, Any]:
-    if (request.content_length or 0) > MAX_REQUEST_BYTES:
-        raise Malformed("too long")
+    """The object that a page has sent; Malformed when it is none, or nothing that could be kept."""
     try:
-        data = json.loads(request.body.decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
+        data = json.loads(_read_body(request).decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
         text = json.dumps(data, ensure_ascii=False)
         text.encode()  # half a character, `"\ud800"`, could be neither kept nor shown
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -143,6 +144,21 @@ def read_json(request: Request) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise Malformed("object")
     return data
+
+
+def _read_body(request: Request) -> bytes:
+    """What was sent as JSON. Of a form Django may have read the body already: nobody can read it again."""
+    if request.content_type.lower() != "application/json":
+        raise Malformed("content type")
+    if (request.content_length or 0) > MAX_REQUEST_BYTES:
+        raise Malformed("too long")
+    try:
+        body = bytes(request.body)
+    except (OSError, RawPostDataException) as error:  # OSError: the connection was lost in the middle
+        raise Malformed("body") from error
+    if len(body) > MAX_REQUEST_BYTES:  # it did not say how long it is
+        raise Malformed("too long")
+    return body
 
 
 def _refuse_constant(name: str) -> float:

@@ -21,7 +21,7 @@ from ladder.mistakes_book import Book, book_after, make_book, parse_text, with_r
 from ladder.mistakes_page import NO_POINT, Selection, answered_page, book_page, card_page, count_redoable, next_redo
 from ladder.payload import parse_ladder
 from ladder.records.exam import all_sat_until
-from ladder.records.mistakes import Done, OtherQuestion, Redos, Sittings, read_redos, read_sittings, record_redo
+from ladder.records.mistakes import Done, Redos, Sittings, read_redos, read_sittings, record_redo
 from ladder.shell import LadderBlock, title_field
 from ladder.visit import Visit
 
@@ -160,10 +160,7 @@ exams:
 def _record(
     visit: Visit, sittings: Sittings, question: str, op_id: str, decide: Callable[[Sequence[Done]], bool | None]
 ) -> tuple[Redos, list[Done] | None]:
-    try:
-        return record_redo(visit.learner, visit.course, sittings.sat[0].id, question, op_id, visit.now, decide)
-    except OtherQuestion as error:
-        raise Malformed("op_id") from error
+    return record_redo(visit.learner, visit.course, sittings.sat[0].id, question, op_id, visit.now, decide)
 
 
 def _find(book: Book, question: str) -> Mistake:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -11,10 +13,11 @@ from ladder.core.document import Document, parse_document, split_documents
 from ladder.core.errors import ContentError
 from ladder.core.exam import parse_exam
 from ladder.core.ladder_check import check_part, check_plan
-from ladder.core.problems import KEPT_DESPITE, Problem, Report, errors, in_order
+from ladder.core.problems import Problem, Report, errors, in_order, unreadable
 from ladder.core.reading import id_of
 from ladder.core.script import parse_script
 from ladder.core.stage import Plan, parse_plan
+from ladder.records.journal import never_under_a_lock
 
 Model = TypeVar("Model")
 Parser = Callable[[Document, str, Report], Any]
@@ -40,9 +43,44 @@ def refuse_errors(problems: list[Problem]) -> None:
         raise ContentError(wrong)
 
 
-def as_kept(problems: list[Problem]) -> list[Problem]:
-    """What stops a text from being read that was accepted once: not what checks have come to look for since."""
-    return [problem for problem in problems if problem.code not in KEPT_DESPITE]
+def parsed_once(size: int) -> Callable[[Callable[[str], Model]], Callable[[str], Model]]:
+    """Keep what a parser makes of a text, or why it refuses it, for the last `size` texts of this process.
+
+    A text that is not kept is never parsed while rows are being written: `journal.together` lets go of its lock first.
+    """
+
+    def keeping(parse: Callable[[str], Model]) -> Callable[[str], Model]:
+        outcomes: OrderedDict[str, Model | ContentError] = OrderedDict()
+        turn = threading.Lock()
+
+        def outcome(content: str) -> Model | ContentError:
+            with turn:
+                if content in outcomes:
+                    outcomes.move_to_end(content)
+                    return outcomes[content]
+            never_under_a_lock(lambda: outcome(content))
+            found: Model | ContentError
+            try:
+                found = parse(content)
+            except ContentError as error:
+                found = error
+            with turn:
+                outcomes[content] = found
+                if len(outcomes) > size:
+                    outcomes.popitem(last=False)
+            return found
+
+        @functools.wraps(parse)
+        def read(content: str) -> Model:
+            found = outcome(content)
+            if isinstance(found, ContentError):
+                raise ContentError(found.problems)
+            return found
+
+        read.forget = outcomes.clear  # type: ignore[attr-defined]
+        return read
+
+    return keeping
 
 
 def parser_of(
@@ -53,14 +91,14 @@ def parser_of(
     A text is parsed once per version and process.
     """
 
-    @functools.lru_cache(maxsize=512)
+    @parsed_once(512)
     def parse_text(content: str) -> Model:
         models, problems = parse_files(content, {kind: parse})
         if not models[kind] and not any(errors(problems)):
             report = Report("content")
             report.error("wrong-kind", 1, kind=kind)
             problems += report.problems
-        refuse_errors(as_kept(problems) if kept else problems)
+        refuse_errors(unreadable(problems) if kept else problems)
         model: Model = models[kind][0]
         return model
 

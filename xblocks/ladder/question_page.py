@@ -13,11 +13,13 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from ladder.core.blank import MAX_BLANK
 from ladder.core.kb import slug_of
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
-from ladder.core.paper import Item, is_answered
+from ladder.core.paper import MAX_TEXT, Item, is_answered, shown_answer
 from ladder.core.places import Place
+from ladder.core.problems import column_letters
 from ladder.core.question import BLANK, STAFF_MARKED, Choice, Question, Type
 from ladder.pages import html_of, linked, render
 from ladder.records.exam import Marked
@@ -25,7 +27,6 @@ from ladder.records.exam import Marked
 # Holes in a question's markup: control characters, which no content may hold.
 NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE, COMMENT, POINT = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x07", "\x0e"
 _GIVEN = re.compile(f"(?P<kind>[{MINE}{POINT}])(?P<place>\\d+)(?P=kind)|{COMMENT}")
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Stencil:
         """The choices as this paper orders them."""
         name = str(number)
         return "".join(
-            self.choices[choice].replace(NUMBER, name).replace(VALUE, str(place)).replace(LETTER, LETTERS[place])
+            self.choices[choice].replace(NUMBER, name).replace(VALUE, str(place)).replace(LETTER, column_letters(place + 1))
             for place, choice in enumerate(item.order)
         )
 
@@ -54,6 +55,7 @@ def stencil(question: Question, block: str, language: str) -> Stencil:  # noqa: 
     context: dict[str, Any] = {
         "question": question, "block": block, "number": NUMBER, "marks": MARKS, "value": VALUE, "letter": LETTER,
         "several": question.type is Type.MULTIPLE, "written": question.type in STAFF_MARKED,
+        "most": MAX_TEXT,
     }
     choices = tuple(
         render("exam_choice", context | {"html": to_inline_html(choice.text)}).strip() for choice in question.choices
@@ -65,6 +67,7 @@ def stencil(question: Question, block: str, language: str) -> Stencil:  # noqa: 
 def stem_with_fields(question: Question, context: dict[str, Any]) -> str:
     """The question's text; each blank becomes a field. `context` holds the question's `number`."""
     html = html_of(question.stem)
+    context = context | {"most": MAX_BLANK}
     return BLANK.sub(lambda match: render("exam_blank", context | {"blank": int(match[1])}).strip(), html)
 
 
@@ -89,7 +92,7 @@ class ReviewStencil:
         card = card.replace(MARKS, plain(mark.earned) if mark else "–")
         if self.choices:
             chosen = set(answer)
-            rows = [self.choices[choice][choice in chosen].replace(LETTER, LETTERS[place])
+            rows = [self.choices[choice][choice in chosen].replace(LETTER, column_letters(place + 1))
                     for place, choice in enumerate(item.order)]
             return card.replace(CHOICES, "".join(rows))
         given = {MINE: answer, POINT: mark.points or () if mark else ()}
@@ -148,3 +151,9 @@ def review_stencil(
     return ReviewStencil(card, tuple(
         (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
     ))
+
+
+def said(answer: Sequence[object], item: Item) -> str:
+    """An answer in one line of plain text: the letters of this paper, or what was written."""
+    shown = [str(part) for part in shown_answer(answer, item)]
+    return ", ".join(column_letters(int(place) + 1) for place in shown) if item.order else " / ".join(shown)

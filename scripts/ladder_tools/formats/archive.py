@@ -1,13 +1,20 @@
-"""Archives and XML from strangers: bounded in size, ratio, number, depth and name before anything is unpacked."""
+"""Archives and XML from strangers: one budget for what is read of a container, whatever it says of itself.
+
+No other module opens a container. What is no plain file or folder is refused: links, devices, sparse files (446 bytes of them
+unpack to 2.7 GB), and members packed in ways that cannot be unpacked piece by piece.
+"""
 
 from __future__ import annotations
 
 import io
 import re
+import stat
 import tarfile
+import time
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from lxml import etree
@@ -18,10 +25,17 @@ from ladder_tools.formats.model import Reading, Source
 MAX_MEMBERS = 20_000
 MAX_MEMBER = 50_000_000
 MAX_TOTAL = 150_000_000
+MAX_SECONDS = 20.0
 MAX_RATIO = 200
+MAX_NAME = 1_000
+MAX_FOLDERS = 50
 MAX_DEPTH = 200
 _SMALL = 1_000_000  # below this a ratio means nothing
+_PIECE = 1_000_000
 _DECLARED = re.compile(r"\s*<\?xml[^>]{0,200}\sencoding\s*=")
+# A piece of bzip2 or LZMA unpacks to any size at once; nobody packs questions so.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, NotImplementedError, OSError, ValueError, OverflowError)
 
 
 class Hostile(Exception):
@@ -32,90 +46,107 @@ class Hostile(Exception):
         self.code, self.line, self.column, self.words = code, line, column, words
 
 
+@dataclass
+class Budget:
+    """What may be read of one container. Every member and every byte that is unpacked is counted here."""
+
+    members: int = MAX_MEMBERS
+    size: int = MAX_TOTAL
+    seconds: float = MAX_SECONDS
+    members_read: int = 0
+    bytes_read: int = 0
+    _began: float = field(default_factory=time.thread_time)  # work, not time: a busy machine is no fault of the file
+
+    def begin(self, name: str) -> None:
+        """Count a member. Raises `Hostile`."""
+        self.members_read += 1
+        if self.members_read > self.members:
+            raise Hostile("archive-too-many", limit=self.members)
+        _check_name(name)
+
+    def read(self, name: str, piece: Callable[[int], bytes], limit: int = MAX_MEMBER) -> bytes:
+        """A member's bytes, at most `limit` of them. Raises `Hostile`."""
+        pieces, most = [], min(limit, MAX_MEMBER)
+        while data := piece(_PIECE):
+            self.bytes_read += len(data)
+            most -= len(data)
+            if most < 0 or self.bytes_read > self.size or time.thread_time() - self._began > self.seconds:
+                raise Hostile("archive-swells", name=_short_name(name))
+            pieces.append(data)
+        return b"".join(pieces)
+
+
 def is_zip(data: bytes) -> bool:
     """Whether bytes begin like a zip archive."""
     return data.startswith(b"PK\x03\x04")
 
 
-def open_archive(data: bytes) -> Mapping[str, bytes]:
+def open_archive(data: bytes, budget: Budget | None = None) -> Mapping[str, bytes]:
     """The files of a zip or tar archive by path. Raises `Hostile` for one that is broken, leads outside, or swells."""
-    return _open_zip(data) if is_zip(data) else _open_tar(data)
-
-
-def check_zip(data: bytes) -> None:
-    """Refuse an Office file that swells or leads outside, before a library opens it. Raises `Hostile`."""
-    _check_zip(_zip(data))
-
-
-def _zip(data: bytes) -> zipfile.ZipFile:
+    budget = budget or Budget()
     try:
-        return zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+        return dict(_members_of_zip(data, budget) if is_zip(data) else _members_of_tar(data, budget))
+    except _BROKEN as error:
         raise Hostile("archive-broken") from error
 
 
-def _check_zip(archive: zipfile.ZipFile) -> None:
+def beginnings(data: bytes, endings: tuple[str, ...], size: int, most: int) -> Iterator[bytes]:
+    """How the first `most` files of a zip archive begin whose names end so; as far as it can be read. Never raises."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in [each for each in archive.infolist() if each.filename.lower().endswith(endings)][:most]:
+                if member.compress_type in _PACKED:
+                    with archive.open(member) as file:
+                        yield file.read(size)
+    except (*_BROKEN, RuntimeError):  # RuntimeError: locked
+        return
+
+
+def _members_of_zip(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
+    archive = zipfile.ZipFile(io.BytesIO(data))
     members = archive.infolist()
-    if len(members) > MAX_MEMBERS:
-        raise Hostile("archive-too-many", limit=MAX_MEMBERS)
-    total = 0
+    # What the list says is looked at first: it costs nothing, and mostly it is true.
     for member in members:
-        _check_name(member.filename)
-        if member.flag_bits & 1:
-            raise Hostile("archive-locked", name=member.filename)
-        total += member.file_size
-        swells = member.file_size > _SMALL and member.file_size > MAX_RATIO * max(member.compress_size, 1)
-        if member.file_size > MAX_MEMBER or total > MAX_TOTAL or swells:
-            raise Hostile("archive-swells", name=member.filename)
-
-
-def _open_zip(data: bytes) -> Mapping[str, bytes]:
-    archive = _zip(data)
-    _check_zip(archive)
-    files: dict[str, bytes] = {}
-    for member in archive.infolist():
-        if member.is_dir():
-            continue
-        try:
+        budget.begin(member.filename)
+        _check_zipped(member)
+    if sum(member.file_size for member in members) > budget.size:
+        raise Hostile("archive-swells", name=_short_name(max(members, key=lambda member: member.file_size).filename))
+    for member in members:
+        if not member.is_dir():
             with archive.open(member) as file:
-                # One byte more than promised is enough to know that the promise was false.
-                content = file.read(member.file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError) as error:
-            raise Hostile("archive-broken") from error
-        if len(content) > member.file_size:
-            raise Hostile("archive-swells", name=member.filename)
-        files[_path(member.filename)] = content
-    return files
+                yield _path(member.filename), budget.read(member.filename, file.read, member.file_size)
 
 
-def _open_tar(data: bytes) -> Mapping[str, bytes]:
+def _check_zipped(member: zipfile.ZipInfo) -> None:
+    name = _short_name(member.filename)
+    if member.flag_bits & 1:
+        raise Hostile("archive-locked", name=name)
+    kind = stat.S_IFMT(member.external_attr >> 16)  # 0 where the system that packed it knows no such thing
+    if member.compress_type not in _PACKED or kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+        raise Hostile("archive-odd", name=name)
+    if member.file_size > MAX_MEMBER or member.file_size > max(MAX_RATIO * max(member.compress_size, 1), _SMALL):
+        raise Hostile("archive-swells", name=name)
+
+
+def _members_of_tar(data: bytes, budget: Budget) -> Iterator[tuple[str, bytes]]:
     unpacked = _inflate(data) if data.startswith(b"\x1f\x8b") else data
-    files: dict[str, bytes] = {}
-    try:
-        with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
-            for count, member in enumerate(archive):
-                if count >= MAX_MEMBERS:
-                    raise Hostile("archive-too-many", limit=MAX_MEMBERS)
-                _check_name(member.name)
-                if member.issym() or member.islnk() or member.isdev():
-                    raise Hostile("archive-outside", name=member.name)
-                if member.isfile():
-                    if member.size > MAX_MEMBER:
-                        raise Hostile("archive-swells", name=member.name)
-                    file = archive.extractfile(member)
-                    files[_path(member.name)] = file.read() if file else b""
-    except (tarfile.TarError, EOFError, OSError, ValueError, OverflowError) as error:
-        raise Hostile("archive-broken") from error
-    return files
+    with tarfile.open(fileobj=io.BytesIO(unpacked), mode="r:") as archive:
+        for member in archive:
+            budget.begin(member.name)
+            name = _short_name(member.name)
+            if member.issym() or member.islnk() or member.isdev():
+                raise Hostile("archive-outside", name=name)
+            if member.issparse() or not (member.isreg() or member.isdir()):
+                raise Hostile("archive-odd", name=name)
+            file = archive.extractfile(member)
+            if file is not None:
+                yield _path(member.name), budget.read(member.name, file.read)
 
 
 def _inflate(data: bytes) -> bytes:
     limit = max(min(MAX_TOTAL, MAX_RATIO * len(data)), _SMALL)
     stream = zlib.decompressobj(wbits=31)
-    try:
-        unpacked = stream.decompress(data, limit + 1)
-    except zlib.error as error:
-        raise Hostile("archive-broken") from error
+    unpacked = stream.decompress(data, limit + 1)
     if len(unpacked) > limit:
         raise Hostile("archive-swells", name="tar")
     if not stream.eof:
@@ -126,7 +157,13 @@ def _inflate(data: bytes) -> bytes:
 def _check_name(name: str) -> None:
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or (path.parts and ":" in path.parts[0]) or "\x00" in name:
-        raise Hostile("archive-outside", name=name[:80].replace("\x00", "?"))
+        raise Hostile("archive-outside", name=_short_name(name))
+    if len(name) > MAX_NAME or len(path.parts) > MAX_FOLDERS:
+        raise Hostile("archive-odd", name=_short_name(name))
+
+
+def _short_name(name: str) -> str:
+    return name[:80].replace("\x00", "?")
 
 
 def _path(name: str) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from ladder.core.blank import is_pattern
 from ladder.core.kb import LINK
+from ladder.core.pattern import is_pattern
 from ladder.core.question import STAFF_MARKED, Choice, KeyPoint, Question, Type, speaks_of_others
 from ladder_tools.formats.escape import is_plain, to_markdown, to_markdown_line, to_text, without_links
 from ladder_tools.formats.model import Feature, Holds

@@ -156,6 +156,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "archive-too-many": ("压缩包里超过 {limit} 个文件", "the archive holds more than {limit} files", "拆成几个", "divide it"),
     "archive-swells": ("“{name}”解压后过大", "{name} is too large when unpacked", "只放题目和图片", "leave only questions and pictures in it"),
     "archive-outside": ("“{name}”指向压缩包之外", "{name} leads outside the archive", "文件可能被人动过，向来源核实", "the file may have been tampered with: ask where it came from"),
+    "archive-odd": ("“{name}”不是普通文件，或名字、压缩方式不寻常", "{name} is no plain file, or its name or the way it is packed is unusual", "把题库解开，再用 zip 重新打包", "unpack it and pack it again as a zip"),
     "xml-entity": ("XML 里定义了实体", "the XML defines entities", "题库文件用不着实体，向来源核实", "no question bank needs them: ask where the file came from"),
     "xml-broken": ("XML 有错：{detail}", "the XML is broken: {detail}", "重新导出一次", "export it again"),
     "xml-deep": ("XML 嵌套超过 {limit} 层", "the XML is nested more than {limit} deep", "向来源核实", "ask where the file came from"),

@@ -36,6 +36,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "ladder_tools.preview.middleware.bodiless_head",
+    "ladder_tools.preview.middleware.policy",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -43,15 +45,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "ladder_tools.preview.views.policy",
+    "ladder_tools.preview.middleware.BoundedWaits",
 ]
 
 DATABASES = {
     "default": {
         "ENGINE": "ladder_tools.preview.sqlite",
         "NAME": DATA / "records.sqlite3",
-        # With the engine's own ways, one transaction a request keeps parallel writers from losing each other's rows.
-        "ATOMIC_REQUESTS": True,
+        # No transaction around a request, as in the LMS: what only reads takes no lock, what writes takes it while it writes.
         "OPTIONS": {"timeout": 20},
     }
 }
@@ -65,6 +66,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 # Cookies know no ports: two previews on one machine must not sign each other out.
 SESSION_COOKIE_NAME = "ladder-session-" + os.environ.get("LADDER_PORT", "8000")
+CSRF_FAILURE_VIEW = "ladder_tools.preview.errors.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 AUTHENTICATION_BACKENDS = ["ladder_tools.preview.accounts.CachedUsers"]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ladder_tools.preview import views
+from ladder_tools.preview import errors, views
 
 urlpatterns = [
     path("", views.home),
@@ -18,6 +18,7 @@ urlpatterns = [
     path("static/<str:name>", views.static),
     path("version/", views.version),
 ]
+handler400 = errors.bad_request
 handler403 = views.forbidden
 handler404 = views.not_found
-handler500 = views.broken
+handler500 = errors.broken

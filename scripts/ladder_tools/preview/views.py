@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import LoginView
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -23,11 +21,12 @@ from opaque_keys.edx.keys import UsageKey
 from xblock.django.request import django_to_webob_request, webob_to_django_response
 from xblock.exceptions import NoSuchHandlerError
 
+from ladder.records.journal import page_first
 from ladder_tools.preview import outline
 from ladder_tools.preview.content import Shelf, Site
+from ladder_tools.preview.doorkeeper import knock, remember
 from ladder_tools.preview.runtime import PreviewRuntime
 
-_CONTENT_POLICY = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 _PACKAGES = {"ladder": ("ladder", "public"), "preview": ("ladder_tools.preview", "static/preview")}
 _shelf: Shelf | None = None
 
@@ -49,20 +48,11 @@ def site() -> Site:
     return found
 
 
-def policy(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: nothing but our own files may run; nothing learners see is kept by a shared computer."""
-
-    def respond(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
-        response.headers.setdefault("Cache-Control", "no-store")
-        return response
-
-    return respond
-
-
 def shared(request: HttpRequest) -> dict[str, Any]:
-    """What every page shows: the course, its problems, the version for reloading."""
+    """What every page shows: the course and the version for reloading; to staff, whose they are, its problems.
+
+    A problem's message quotes what the author wrote, keys included.
+    """
     shelf = open_shelf()
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     return {
@@ -71,7 +61,7 @@ def shared(request: HttpRequest) -> dict[str, Any]:
         "problems": [
             {"place": f"{p.file}:{p.line}:{p.column}", "message": p.message(language), "hint": p.hint(language)}
             for p in shelf.problems
-        ] if request.user.is_authenticated else [],
+        ] if request.user.is_staff else [],
     }
 
 
@@ -81,10 +71,25 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 class SignIn(LoginView):
-    """The sign-in page."""
+    """The sign-in page. It says the same to everybody who is not let in, whether there is such an account or not."""
 
     template_name = "preview/sign_in.html"
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Look at the password, unless too many wrong ones came before."""
+        self.knock = knock(request, request.POST.get("username", ""))
+        if not self.knock.may_try():
+            context = self.get_context_data(form=self.get_form(), too_many=True)
+            return self.render_to_response(context, status=429)
+        return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Let somebody in."""
+        self.knock.was_right()
+        response = super().form_valid(form)
+        remember(response, form.cleaned_data["username"])
+        return response
 
 
 @require_POST
@@ -99,8 +104,8 @@ def course(request: HttpRequest) -> HttpResponse:
     """The outline with ticks and locks; for trainers also who is where."""
     if open_shelf().site is None:
         return render(request, "preview/broken_course.html")
-    page = outline.course_page(site(), request.user)
-    return render(request, "preview/course.html", page)
+    with page_first():
+        return render(request, "preview/course.html", outline.course_page(site(), request.user))
 
 
 @login_required
@@ -148,7 +153,6 @@ def handler(request: HttpRequest, usage: str, handler: str, suffix: str = "") ->
     return webob_to_django_response(response)
 
 
-@transaction.non_atomic_requests
 def resource(request: HttpRequest, package: str, name: str) -> HttpResponse:
     """A script or style of ours. Its address changes with its content, so browsers may keep it."""
     if package not in _PACKAGES or "/" in name or name.startswith("."):
@@ -162,7 +166,6 @@ def resource(request: HttpRequest, package: str, name: str) -> HttpResponse:
     return response
 
 
-@transaction.non_atomic_requests
 @login_required
 def static(request: HttpRequest, name: str) -> HttpResponse:  # noqa: ARG001
     """A picture of the course."""
@@ -178,7 +181,6 @@ def _file(name: str, data: bytes) -> HttpResponse:
     return response
 
 
-@transaction.non_atomic_requests
 def version(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     """A number that grows with every change of the course's files."""
     return JsonResponse({"version": open_shelf().version})
@@ -192,8 +194,3 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """404."""
     return render(request, "preview/error.html", {"status": 404}, status=404)
-
-
-def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """500, without anything that could fail again."""
-    return HttpResponse("500", status=500, content_type="text/plain")

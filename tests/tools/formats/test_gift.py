@@ -13,7 +13,7 @@ from ladder.core.question import Question
 from ladder_tools import formats
 from ladder_tools.formats.model import Feature, Output
 
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+MANY = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 HEAD = "---\nkind: bank\nid: bank\ntitle: 热线/一\n---\n"
 
 

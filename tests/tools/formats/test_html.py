@@ -117,14 +117,14 @@ def _settled(html: str) -> str:
     return re.sub(r"</(strong|em|del)><\1>", "", html)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_BLOCK, min_size=1, max_size=4).map("\n\n".join))
 def test_markdown_that_went_out_as_html_comes_back_showing_the_same(markdown: str) -> None:
     there = shown(markdown)
     assert _settled(shown(to_markdown(there))) == _settled(there)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(st.sampled_from("工单登记abz059，。？（）《》%/- "), min_size=1).map(str.strip).filter(lambda text: text and text[0] in "工单登记abz（"), min_size=1))
 def test_plain_text_comes_back_as_it_was(paragraphs: list[str]) -> None:
     markdown = "\n\n".join(" ".join(text.split()) for text in paragraphs)

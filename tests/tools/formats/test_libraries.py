@@ -42,7 +42,7 @@ def with_picture(bank: Bank) -> Bank:
 
 @pytest.mark.parametrize("name", ["olx-library", "content-library"])
 @given(seed=st.integers(0, 10**6))
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6)
 def test_questions_come_back_as_they_were(name: str, seed: int) -> None:
     banks = (bank_for(name, seed, "one"), bank_for(name, seed + 1, "two"))
     output = written(name, *banks)

@@ -12,7 +12,7 @@ from lxml import etree
 
 from any_question import KEYS, questions, through
 from ladder.core.bank import Bank
-from ladder.core.blank import is_pattern
+from ladder.core.pattern import is_pattern
 from ladder.core.question import Question, Type
 from ladder_tools import formats
 from ladder_tools.formats import markdown
@@ -21,7 +21,7 @@ from ladder_tools.formats.losses import SPAN
 from ladder_tools.formats.model import Feature, Output
 from ladder_tools.formats.moodle.cloze import parse_cloze, write_place
 
-MANY = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+MANY = settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 HEAD = "---\nkind: bank\nid: bank\ntitle: 热线/一\n---\n"
 PNG = b"\x89PNG\r\n\x1a\nred"
 # What Moodle takes without asking, in per cent of the marks; the negative ones too.

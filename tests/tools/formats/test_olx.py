@@ -61,7 +61,7 @@ def held_bank(count: int, seed: int, id_: str = "made") -> Bank:
 
 
 @given(st.integers(0, 10**6))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_questions_of_every_type_come_back_as_they_were(seed: int) -> None:
     bank = held_bank(12, seed)
     for name in ("bank.xml", "bank.tar.gz", "bank.tar"):

@@ -140,7 +140,7 @@ def read(words: str) -> Reading:
     return text.read(Source("paper.txt", words.encode()))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(questions(), min_size=1, max_size=6), habits)
 def test_a_paper_in_any_habit_is_the_questions_it_was_made_of(asked: list[Asked], habit: Habit) -> None:
     if habit.sections:

@@ -11,7 +11,7 @@ from functools import cached_property
 
 from ladder.core.document import Document, Line, Meta
 from ladder.core.kb import HEADING
-from ladder.core.marks import FULL_MARKS
+from ladder.core.marks import FULL_MARKS, is_too_fine
 from ladder.core.problems import Report, nearest
 from ladder.core.question import Question, Type, is_multiple_rule
 
@@ -257,5 +257,7 @@ def _parse_row(line: Line, header: list[str], report: Report) -> Row | None:
         report.error("bad-marks", *place["marks"], value=values["marks"])
     if len(report.problems) > faults or type_ is None or span is None:
         return None
+    if is_too_fine(marks):  # the row is read anyway: papers may have been drawn by it
+        report.error("fine-marks", *place["marks"], value=values["marks"])
     return Row(values["bank"], values.get("kb", ""), values.get("chapter", ""), type_, int(span[1]), int(span[2] or span[1]),
                int(values["count"]), marks, line.number, columns)

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ladder.core.bank import Bank
+from ladder.core.blank import MAX_BLANK
 from ladder.core.duplicates import fingerprint
 from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import Exam, Row
@@ -18,7 +19,7 @@ from ladder.core.marks import plain
 from ladder.core.problems import Report, nearest
 from ladder.core.question import STAFF_MARKED, Question, Type
 
-MAX_TEXT = 20_000
+MAX_TEXT = 20_000  # characters of a written answer
 
 
 @dataclass(frozen=True)
@@ -239,8 +240,8 @@ def read_answer(value: object, item: Item, question: Question) -> Answer:
         raise Malformed("answer")
     if question.choices:
         return _read_choices(value, item, question)
-    length = len(question.blanks) or 1
-    if len(value) != length or any(not isinstance(text, str) or len(text) > MAX_TEXT for text in value):
+    length, most = (len(question.blanks), MAX_BLANK) if question.blanks else (1, MAX_TEXT)
+    if len(value) != length or any(not isinstance(text, str) or len(text) > most for text in value):
         raise Malformed("answer")
     if any("\0" in text for text in value):
         raise Malformed("answer")

@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 from ladder.core.problem_texts import TEXTS, VALUE_TYPES
 
 LANGUAGES = ("zh", "en")
-# What was not looked for when texts were accepted that are kept with attempts and calls: they are read all the same.
-KEPT_DESPITE = frozenset({"written-twice", "too-many-questions"})
+# Found in what can be read all the same: nobody is asked it any more, and who was asked it is marked as far as it goes. So with
+# the script of a call.
+ONLY_FOR_NEW_PAPERS = frozenset({
+    "unbounded-pattern", "long-answer", "too-many-answers", "fine-marks", "no-such-blank", "example-rejected", "example-accepted",
+    "written-twice", "too-many-questions",
+})
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,11 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 def errors(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Only those that stop the build."""
     return (problem for problem in problems if problem.severity == "error")
+
+
+def unreadable(problems: Iterable[Problem]) -> list[Problem]:
+    """Only those for which a text cannot be read at all, in order."""
+    return in_order(problem for problem in errors(problems) if problem.code not in ONLY_FOR_NEW_PAPERS)
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

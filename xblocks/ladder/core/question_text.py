@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from ladder.core.blank import fills, fold, is_bounded, is_pattern
+from ladder.core.blank import MAX_BLANK, MAX_STEPS, fills, fold, steps_to_mark
 from ladder.core.document import SLUG, Line, in_fences
 from ladder.core.kb import HEADING, column_in_braces
-from ladder.core.problems import Report
+from ladder.core.marks import is_too_fine
+from ladder.core.pattern import is_bounded, is_pattern
+from ladder.core.problems import Report, unreadable
 from ladder.core.question import BLANK, Choice, Example, KeyPoint, Question, Reference, Type, is_multiple_rule, speaks_of_others
 
 _CHOICE = re.compile(r"-\s+(?P<open>[(\[])(?P<mark>[ xX]?)(?P<close>[)\]])\s+(?P<text>.+)\Z")
@@ -99,12 +101,13 @@ def parse_question(heading: Line, lines: list[Line], default_kb: Reference | Non
     stem_text = unguarded("\n".join(line.text for line in stem_lines).strip())
     blanks = _blanks(stem_lines, report)
     _check_examples(examples, blanks, report)
-    if len(report.problems) > faults:  # what is left of the question says nothing about the whole
+    _check_bounds(heading, stem_lines, blanks, key_points, braces, report)
+    if unreadable(report.problems[faults:]):  # what is left of the question says nothing about the whole
         return None
     if not stem_text:
         report.error("no-stem", heading.number, 1, len(heading.text), id=braces.id)
     type_ = _type(heading, braces, choices, bool(blanks), bool(key_points), report)
-    if type_ is None or len(report.problems) > faults:
+    if type_ is None or unreadable(report.problems[faults:]):
         return None
     numbers = iter(range(1, len(blanks) + 1))
     stem = BLANK.sub(lambda _: f"{{{{{next(numbers)}}}}}", stem_text)
@@ -194,13 +197,30 @@ def _blanks(lines: Iterable[Line], report: Report) -> tuple[tuple[str, ...], ...
             accepted = tuple(answer.strip() for answer in match[1].split("|") if answer.strip())
             if not accepted:
                 report.error("empty-blank", line.number, match.start() + 1, len(match[0]))
-            for key in accepted:
-                if is_pattern(key) and not is_bounded(key):
-                    report.error("unbounded-pattern", line.number, line.text.find(key) + 1, len(key), pattern=key)
             blanks.append(accepted)
         if line.text.count("{{") != line.text.count("}}"):
             report.error("open-blank", line.number, line.text.find("{{" if "{{" in line.text else "}}") + 1, 2)
     return tuple(blanks)
+
+
+def _check_bounds(
+    heading: Line, stem_lines: Iterable[Line], blanks: Sequence[Sequence[str]], key_points: Iterable[KeyPoint], braces: _Braces,
+    report: Report,
+) -> None:
+    """Whether answers can be marked in short time, and marks kept as they are."""
+    for line in stem_lines:
+        for match in BLANK.finditer(line.text):
+            for key in (answer.strip() for answer in match[1].split("|")):
+                place = line.number, line.text.find(key, match.start()) + 1, len(key)
+                if len(key) > MAX_BLANK:
+                    report.error("long-answer", *place, limit=MAX_BLANK)
+                elif is_pattern(key) and not is_bounded(key):
+                    report.error("unbounded-pattern", *place, pattern=key)
+    if steps_to_mark(blanks, any_order=braces.any_order) > MAX_STEPS:
+        report.error("too-many-answers", heading.number, 1, len(heading.text), id=braces.id)
+    for marks in (braces.marks, *(point.marks for point in key_points)):
+        if marks is not None and is_too_fine(marks):
+            report.error("fine-marks", heading.number, 1, len(heading.text), value=marks)
 
 
 def _check_examples(examples: Iterable[Line], blanks: Sequence[Sequence[str]], report: Report) -> None:
@@ -212,6 +232,8 @@ def _check_examples(examples: Iterable[Line], blanks: Sequence[Sequence[str]], r
         if not 0 < number <= len(blanks):
             report.error("no-such-blank", line.number, 1, len(line.text), number=number)
             continue
+        if any(is_pattern(key) and not is_bounded(key) for key in blanks[number - 1]):
+            continue  # what is refused is not tried
         for answer in re.finditer(r"[^|]+", match["answers"]):
             text = answer[0].strip()
             column = match.start("answers") + answer.start() + len(answer[0]) - len(answer[0].lstrip()) + 1

@@ -14,6 +14,7 @@ from ladder.core.question import KeyPoint
 
 STEP = Decimal("0.5")
 MAX_COMMENT = 2000
+MAX_HITS = 100  # of one keyword: a marker who has seen so many needs no more
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,9 @@ def hits(point: KeyPoint, text: str) -> tuple[Hit, ...]:
     for keyword in point.keywords:
         wanted = fold(keyword)
         at = folded.find(wanted) if wanted else -1
-        while at >= 0:
+        for _ in range(MAX_HITS):
+            if at < 0:
+                break
             found.append(Hit(keyword, places[at], places[at + len(wanted) - 1] + 1))
             at = folded.find(wanted, at + len(wanted))
     return tuple(found)

@@ -96,6 +96,11 @@ def deadline(exam: Exam, begun_at: datetime.datetime, allowed: Allowed = NOTHING
     return ends_at + datetime.timedelta(minutes=allowed.minutes)
 
 
+def seconds_left(ends_at: datetime.datetime, now: datetime.datetime) -> int:
+    """Whole seconds until an attempt ends; 0 from then on."""
+    return max(int((ends_at - now).total_seconds()), 0)
+
+
 def is_over(exam: Exam, ends_at: datetime.datetime, now: datetime.datetime) -> bool:
     """Whether nothing is taken any more of an attempt that ends at that moment: answers under way then have the exam's grace."""
     return now > ends_at + datetime.timedelta(seconds=exam.grace_seconds)

@@ -10,15 +10,17 @@ from ladder import lms
 from ladder.core.marks import plain
 from ladder.core.markup import to_inline_html
 from ladder.core.paper import Item, is_answered
+from ladder.core.problems import column_letters
 from ladder.core.question import BLANK, STAFF_MARKED, Question
 from ladder.desk.marking_page import given_row, people_in
 from ladder.desk.queue import code_of
 from ladder.exam_file import file_with_key
+from ladder.exam_page import late_rows
 from ladder.pages import html_of, render
-from ladder.question_page import LETTERS
 from ladder.records.allowance import allowance
 from ladder.records.desk import voided
 from ladder.records.exam import Sitting, answers, receipt
+from ladder.records.late import late_answers
 from ladder.records.marking import Given, given
 from ladder.visit import Visit
 
@@ -47,6 +49,7 @@ def attempt_page(visit: Visit, learner: int, sitting: Sitting, content: str) -> 
         "receipt": receipt(sitting, saved) if sitting.submitted_at else "",
         "code": code_of(visit.course, visit.name, sitting.id),
         "may_mark": sitting.submitted_at is not None and not sitting.voided and not sitting.trial,
+        "late": late_rows(sitting, late_answers(sitting.id)),
         "parts": [{"title": section.title, "cards": cards} for section, cards in zip(file.exam.sections, parts, strict=True)],
     })
 
@@ -62,7 +65,7 @@ def _card(
         "earned": plain(standing.earned) if standing else "", "full": bool(standing and standing.earned == item.marks),
         "stem": BLANK.sub(lambda match: f'<span class="ladder-gap">({escape(match[1])})</span>', html_of(question.stem)),
         "choices": [
-            {"letter": LETTERS[place], "html": to_inline_html(question.choices[index].text), "chosen": index in chosen,
+            {"letter": column_letters(place + 1), "html": to_inline_html(question.choices[index].text), "chosen": index in chosen,
              "correct": question.choices[index].correct} for place, index in enumerate(item.order)
         ],
         "blanks": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -29,6 +30,9 @@ from ladder.visit import Visit
 Cell = str | int | Decimal
 # What a spreadsheet takes for the beginning of a formula, in full width too.
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+# What no spreadsheet file can hold: XML has no such characters, and a cell has an end.
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+MAX_CELL = 32_767
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -93,12 +97,16 @@ def to_csv(rows: Sequence[Sequence[Cell]]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([_guarded(cell) if isinstance(cell, str) else _number(cell) for cell in row])
+        writer.writerow([_guarded(_writable(cell)) if isinstance(cell, str) else _number(cell) for cell in row])
     return text.getvalue().encode("utf-8-sig")
 
 
 def _number(cell: int | Decimal) -> str:
     return plain(cell) if isinstance(cell, Decimal) else str(cell)
+
+
+def _writable(text: str) -> str:
+    return _UNWRITABLE.sub("", text).encode("utf-16-le")[: 2 * MAX_CELL].decode("utf-16-le", "ignore")  # as Excel counts
 
 
 def _guarded(text: str) -> str:
@@ -108,16 +116,14 @@ def _guarded(text: str) -> str:
 def to_xlsx(rows: Sequence[Sequence[Cell]]) -> bytes:
     """A workbook whose text cells are text, whatever they begin with."""
     from openpyxl import Workbook  # takes long to load
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
     from openpyxl.styles import Font
 
     book = Workbook()
     sheet = book.active
     for row, cells in enumerate(rows, start=1):
         for column, value in enumerate(cells, start=1):
-            text = isinstance(value, str)
-            cell = sheet.cell(row, column, ILLEGAL_CHARACTERS_RE.sub("", value) if text else value)
-            if text:
+            cell = sheet.cell(row, column, _writable(value) if isinstance(value, str) else value)
+            if isinstance(value, str):
                 cell.data_type = "s"
             if row == 1:
                 cell.font = Font(bold=True)

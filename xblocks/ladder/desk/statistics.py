@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from ladder.core.item_flags import FEWEST_PICKS, Flag, flags_of
 from ladder.core.markup import to_inline_html
+from ladder.core.problems import column_letters
 from ladder.core.question import Question, Type
 from ladder.core.reliability import FEWEST
 from ladder.core.statistics import BIN, NOBODY, ArticleNumbers, ExamNumbers, ItemNumbers, Pick, by_article
@@ -17,7 +18,6 @@ from ladder.desk.plots import Bar, Point, bars, histogram, scatter
 from ladder.exam_file import ExamFile, parse_text
 from ladder.handlers import staff_action
 from ladder.pages import render
-from ladder.question_page import LETTERS
 from ladder.records.statistics import exam_numbers
 from ladder.visit import Visit
 
@@ -118,7 +118,8 @@ def _choice_rows(item: ItemNumbers, question: Question) -> list[dict[str, Any]]:
     if not question.choices:
         return []
     rows = [
-        _choice_row(item, LETTERS[place], to_inline_html(choice.text), item.picks.get(place, NOBODY), correct=choice.correct)
+        _choice_row(item, column_letters(place + 1), to_inline_html(choice.text), item.picks.get(place, NOBODY),
+                    correct=choice.correct)
         for place, choice in enumerate(question.choices)
     ]
     for place in item.picks.keys() - set(range(len(question.choices))):

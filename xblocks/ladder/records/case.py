@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ladder.core.case import Outcome, Step
-from ladder.core.errors import Refused
+from ladder.core.errors import Malformed, Refused
 from ladder.records.journal import together
 from ladder.records.models import COUNTS, Call, CaseStep
 from ladder.records.source import digest_of, keep_source
@@ -29,7 +29,6 @@ class Played:
     marks: int | None
     passed: bool
     steps: tuple[Step, ...] = ()
-    op_ids: tuple[str, ...] = ()
 
 
 def last_call(learner_id: int, course: str, block: str, *, trials: bool) -> Played | None:
@@ -52,9 +51,8 @@ def called(course: str) -> list[tuple[str, int]]:
 
 def with_steps(call: Played) -> Played:
     """The call with its steps in order."""
-    rows = list(CaseStep.objects.filter(call_id=call.id).order_by("position"))
-    steps = tuple(Step(row.scene, row.option) for row in rows)
-    return replace(call, steps=steps, op_ids=tuple(row.op_id for row in rows))
+    rows = CaseStep.objects.filter(call_id=call.id).order_by("position")
+    return replace(call, steps=tuple(Step(row.scene, row.option) for row in rows))
 
 
 def _played(row: Call) -> Played:
@@ -91,29 +89,38 @@ def abandon(call: Played, now: datetime.datetime) -> None:
     Call.objects.filter(id=call.id, ended_at=None).update(ended_at=now)
 
 
+def _was_taken(learner_id: int, course: str, block: str, op_id: str, sent: tuple[int, int]) -> bool:
+    """Whether this step has been taken, in this call or in one before it: a repeat may come late."""
+    mine = CaseStep.objects.filter(op_id=op_id, call__learner_id=learner_id, call__course=course, call__block=block)
+    taken = mine.values_list("position", "option").first()
+    if taken not in (None, sent):
+        raise Malformed("op_id")
+    return taken is not None
+
+
 @together
 def take_step(
-    learner_id: int, course: str, block: str, op_id: str, now: datetime.datetime,
+    learner_id: int, course: str, block: str, op_id: str, sent: tuple[int, int], now: datetime.datetime,
     decide: Callable[[Played], tuple[Step, Outcome | None]], *, trial: bool = False,
 ) -> Played:
-    """Take one step in the running call.
+    """Take one step in the running call. `sent` is the position and option that the page has asked for.
 
     `decide` is given the call as it stands and says which step is taken and, when it ends the call, the outcome. No lock is held
     meanwhile: a window that was overtaken finds the place of its step taken, and `decide` is asked again.
-    The same `op_id` again answers with the call as it stands.
+    The same `op_id` again answers with the call as it stands; Malformed when it comes with another step.
     """
     last = last_call(learner_id, course, block, trials=trial)
     if last is None:
         raise Refused("The call has not begun.")
     call = with_steps(last)
-    if op_id in call.op_ids:
+    if _was_taken(learner_id, course, block, op_id, sent):
         return call
     if call.ended_at is not None:
         raise Refused("The call is over.")
     step, outcome = decide(call)
     made = CaseStep(call_id=call.id, position=len(call.steps), scene=step.scene, option=step.option, op_id=op_id, chosen_at=now)
     made.save(force_insert=True)
-    after = replace(call, steps=(*call.steps, step), op_ids=(*call.op_ids, op_id))
+    after = replace(call, steps=(*call.steps, step))
     if outcome is None:
         return after
     running = Call.objects.filter(id=call.id, ended_at=None, voiding=COUNTS)

@@ -6,17 +6,18 @@ import datetime
 import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Max
 
-from ladder.core.errors import Refused
+from ladder.core.errors import Malformed, Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
 from ladder.records.journal import append, together
+from ladder.records.late import Late, late_answers
 from ladder.records.models import Answer, Attempt, Mark, Override
 from ladder.records.source import keep_source
 
@@ -79,12 +80,13 @@ class Save:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """What handing in has left: all attempts, oldest first, and the answers and marks of the one handed in."""
+    """What handing in has left: all attempts, oldest first, and of the one handed in answers, marks and what came too late."""
 
     sitting: Sitting
     past: Sequence[Sitting]
     saved: Mapping[str, Saved]
     marks: Mapping[str, Marked]
+    late: Mapping[str, Late] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -199,19 +201,24 @@ def save_answers(
     learner_id: int, course: str, block: str, number: int, now: datetime.datetime,
     read: Callable[[Sitting], Sequence[Save]],
 ) -> Stored:
-    """Append answers to a running attempt. `read` turns the request into typed saves for this attempt, or refuses."""
+    """Append answers to a running attempt. `read` turns the request into typed saves for this attempt, or refuses.
+
+    A repeat keeps nothing again; Malformed when an op_id comes back with something else than it named the first time.
+    """
     past = [sitting_of(row) for row in _attempts(learner_id, course, block, locked=True)]
     sitting = _numbered(past, number)
     saves = read(sitting)
     rows = _rows(sitting.id)
-    done = {op_id for *_, op_id in rows}
+    done = {op_id: (question, [*value]) for question, _, value, op_id in rows}
     newest, last_by = _newest(rows), {question: op_id for question, _, _, op_id in rows}
     own = {save.op_id for save in saves}
     fresh: list[Save] = []
     conflicts: list[Conflict] = []
     overtaken: list[Conflict] = []
     for save in saves:
-        now_at = newest.get(save.question)
+        now_at, named = newest.get(save.question), (save.question, [*save.value])
+        if done.get(save.op_id, named) != named:
+            raise Malformed("op_id")
         if save.op_id in done:
             if now_at and last_by[save.question] not in own:
                 overtaken.append(Conflict(save.question, now_at))
@@ -222,7 +229,7 @@ def save_answers(
         fresh.append(save)
         newest[save.question] = Saved(save.revision, save.value)
         last_by[save.question] = save.op_id
-        done.add(save.op_id)
+        done[save.op_id] = named
     if fresh:
         append(Answer, {"attempt": sitting.id, "saved_at": now}, ("question", "revision", "value", "op_id"), [
             (save.question, save.revision, list(save.value), save.op_id) for save in fresh
@@ -246,7 +253,7 @@ def submit(
         raise Refused("This attempt is void.")
     saved = answers(sitting.id)
     if sitting.submitted_at is not None:
-        return HandedIn(sitting, past, saved, marks(sitting.id))
+        return HandedIn(sitting, past, saved, marks(sitting.id), late_answers(sitting.id))
     done = as_handed_in(past, sitting, saved, now, *mark(sitting, saved))
     closed = done.sitting
     Attempt.objects.filter(id=sitting.id).update(

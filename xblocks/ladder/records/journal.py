@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -14,50 +15,103 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, OperationalError, connec
 P = ParamSpec("P")
 R = TypeVar("R")
 TRIES = 5
-_MYSQL_GAVE_WAY = (1020, 1205, 1213)  # ER_CHECKREAD, ER_LOCK_WAIT_TIMEOUT, ER_LOCK_DEADLOCK
-_POSTGRESQL_GAVE_WAY = ("40001", "40P01", "55P03")  # serialization_failure, deadlock_detected, lock_not_available
+PATIENCE = 2.0  # seconds: who has waited longer for somebody else's lock is not made to wait as long once more
+PREPARATIONS = 3
+_MYSQL_WAITED, _POSTGRESQL_WAITED = 1205, "55P03"  # ER_LOCK_WAIT_TIMEOUT, lock_not_available
+_MYSQL_GAVE_WAY = (1020, 1213, _MYSQL_WAITED)  # ER_CHECKREAD, ER_LOCK_DEADLOCK
+_POSTGRESQL_GAVE_WAY = ("40001", "40P01", _POSTGRESQL_WAITED)  # serialization_failure, deadlock_detected
 _AS_IT_IS = (models.CharField, models.IntegerField)  # fields whose values every database takes without being asked
 _due: ContextVar[list[Callable[[], object]] | None] = ContextVar("ladder_due", default=None)
 _tries: ContextVar[int] = ContextVar("ladder_tries", default=TRIES)
+_writing: ContextVar[bool] = ContextVar("ladder_writing", default=False)
+
+
+class Unprepared(Exception):
+    """Under a lock something is needed that takes long to make. `prepare` makes it, once the lock is let go."""
+
+    def __init__(self, prepare: Callable[[], object]) -> None:
+        super().__init__()
+        self.prepare = prepare
+
+
+def never_under_a_lock(prepare: Callable[[], object]) -> None:
+    """Called before something slow is done that can be kept.
+
+    Inside `together` it raises `Unprepared`, so that the lock is let go meanwhile.
+    """
+    if _writing.get():
+        raise Unprepared(prepare)
 
 
 def together(write: Callable[P, R]) -> Callable[P, R]:
     """Run `write` in one transaction.
 
     Two requests may find the same gap and both try to fill it; the unique constraint lets one through. The other reads again and
-    sees what happened. So does a request that the database has sent away so that another could go on. Inside an outer
-    transaction (ATOMIC_REQUESTS) nothing is tried again: what came before would be lost. What `write` refuses undoes its own
-    rows there, and the transaction goes on.
+    sees what happened. So does a request that the database has sent away so that another could go on. So does one that lacked
+    something slow, which is made meanwhile (`never_under_a_lock`). Inside an outer transaction nothing is tried again: what came
+    before would be lost. What `write` refuses undoes its own rows there, and the transaction goes on.
     """
 
     @functools.wraps(write)
     def again(*args: P.args, **kwargs: P.kwargs) -> R:
-        for last in (*[False] * (_tries.get() - 1), True):
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return write(*args, **kwargs)
+        began, tries, preparations = time.monotonic(), _tries.get(), PREPARATIONS
+        while True:
             try:
-                with transaction.atomic():
+                with transaction.atomic(), _written(waits=preparations > 0):
                     return write(*args, **kwargs)
+            except Unprepared as cold:
+                preparations -= 1  # after some, rather under the lock than never: what was kept may have been pushed out again
+                cold.prepare()
             except (IntegrityError, OperationalError) as error:
-                if last or connection.in_atomic_block or not _may_go_again(error):
+                tries -= 1
+                out_of_patience = _waited(error) and time.monotonic() - began > PATIENCE
+                if not tries or out_of_patience or not _may_go_again(error):
                     raise
-        raise AssertionError("unreachable")
 
     return again
+
+
+@contextmanager
+def _written(*, waits: bool) -> Iterator[None]:
+    token = _writing.set(waits)
+    try:
+        yield
+    finally:
+        _writing.reset(token)
 
 
 def _may_go_again(error: Exception) -> bool:
     """Whether somebody else was in the way: a place taken, a row changed since, a deadlock, a lock not let go in time."""
     if isinstance(error, IntegrityError):
         return True
+    gave_way = _postgresql_state(error) in _POSTGRESQL_GAVE_WAY or error.args[:1] in {(code,) for code in _MYSQL_GAVE_WAY}
+    return gave_way or _waited(error)
+
+
+def _waited(error: Exception) -> bool:
+    """Whether a lock was not let go in time."""
     busy = getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return busy or _postgresql_state(error) == _POSTGRESQL_WAITED or error.args[:1] == (_MYSQL_WAITED,)
+
+
+def _postgresql_state(error: Exception) -> str | None:
     # psycopg 3 and psycopg2 name it differently.
-    state = getattr(error.__cause__, "sqlstate", None) or getattr(error.__cause__, "pgcode", None)
-    return busy or state in _POSTGRESQL_GAVE_WAY or error.args[:1] in {(code,) for code in _MYSQL_GAVE_WAY}
+    return getattr(error.__cause__, "sqlstate", None) or getattr(error.__cause__, "pgcode", None)
+
+
+def in_passing() -> bool:
+    """Whether what is being written need not be written now."""
+    return _tries.get() == 1
 
 
 def afterwards(write: Callable[[], object]) -> None:
     """Run `write` when the page or reply is made and what the request itself writes is committed, in a transaction of its own.
 
-    For what is found due while a page is made: the page shows it computed. It is tried once, so that nobody waits for long.
+    For what is found due while a page is made: the page shows it computed. It is tried once, so that nobody waits for long; a
+    database that can wait for less than it does elsewhere asks `in_passing`.
     Failing to write is logged and fails nothing; the next request finds it due again.
     """
 

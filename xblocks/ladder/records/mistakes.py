@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection
 
+from ladder.core.errors import Malformed
 from ladder.core.mistakes import Event
 from ladder.core.paper import Paper
 from ladder.records.journal import together
@@ -129,10 +130,6 @@ class Done:
         return Event(self.at, self.right, redo=True, number=self.id)
 
 
-class OtherQuestion(Exception):
-    """The op_id names a redo of another question."""
-
-
 Redos = dict[str, list[Done]]
 
 
@@ -163,7 +160,8 @@ def record_redo(
     row could be locked.
 
     Returns all redos there are now, and those of this question up to and with this one. A repeat of `op_id` keeps nothing and
-    returns the same of the latter. It is None, and nothing kept, when `decide` says None: that is not asked any more.
+    returns the same of the latter; Malformed when it comes with another question or verdict: answers are not kept. It is None,
+    and nothing kept, when `decide` says None: that is not asked any more.
     """
     # Locked by a statement of its own: PostgreSQL shows one that has waited what was there when it began.
     if connection.features.has_select_for_update:
@@ -171,10 +169,13 @@ def record_redo(
     redos = read_redos(learner_id, course)
     mine = redos.setdefault(question, [])
     if any(done.op_id == op_id for name, others in redos.items() if name != question for done in others):
-        raise OtherQuestion
+        raise Malformed("op_id")
     for place, done in enumerate(mine):
         if done.op_id == op_id:
-            return redos, None if decide(mine[:place]) is None else mine[: place + 1]
+            right = decide(mine[:place])
+            if right not in (None, done.right):
+                raise Malformed("op_id")
+            return redos, None if right is None else mine[: place + 1]
     right = decide(mine)
     if right is None:
         return redos, None

@@ -93,6 +93,27 @@ class Answer(models.Model):
         )
 
 
+class LateAnswer(models.Model):
+    """An answer that reached the server after the end of its attempt. It counts for nothing; the first of a question is kept.
+
+    Insert-only.
+
+    .. pii: `value` may hold free text written by the learner
+    .. pii_types: other
+    .. pii_retirement: local_api
+    """
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.CASCADE)
+    question = models.CharField(max_length=NAME)
+    value = models.JSONField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("attempt", "question"), name="ladder_late_answer_once"),
+        )
+
+
 class Regrade(models.Model):
     """Attempts were marked again by a corrected key. `changes` says whose result changed and how.
 

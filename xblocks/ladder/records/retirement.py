@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ladder.records.allowance import empty_grounds
 from ladder.records.exam import empty_answers
 from ladder.records.journal import together
+from ladder.records.late import empty_late
 from ladder.records.marking import drop_drafts, empty_comments
 from ladder.records.models import Attempt
 from ladder.records.voiding import empty_reasons, void_unmarked
@@ -34,7 +35,7 @@ def erase(learner_id: int, now: datetime.datetime) -> Erased:
     # Whoever saves an answer or gives marks locks the attempt, too: nothing is written behind our back.
     attempts = list(Attempt.objects.select_for_update().filter(learner_id=learner_id).values_list("id", flat=True))
     return Erased(
-        answers=empty_answers(attempts), comments=empty_comments(attempts),
+        answers=empty_answers(attempts) + empty_late(attempts), comments=empty_comments(attempts),
         reasons=empty_reasons(learner_id) + empty_grounds(learner_id), drafts=drop_drafts(attempts, learner_id),
         attempts=void_unmarked(learner_id, now),
     )

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from ladder.core.blank import fold, is_pattern
+from ladder.core.blank import fold
+from ladder.core.pattern import is_pattern
 from ladder_tools.formats.drafts.blanks import has_line
 from ladder_tools.formats.drafts.draft import DraftChoice, Habits
 from ladder_tools.formats.drafts.wording import folded

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 
-from ladder.core.blank import is_pattern
 from ladder.core.document import SLUG
 from ladder.core.marks import plain
+from ladder.core.pattern import is_pattern
 from ladder.core.problems import Report
 from ladder.core.question import STAFF_MARKED, Choice, KeyPoint, Question, Reference, Type, is_multiple_rule
 from ladder.core.question_text import unguarded

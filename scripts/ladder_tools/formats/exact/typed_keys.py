@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ladder.core.blank import fold, is_bounded, is_pattern
+from ladder.core.blank import fold
 from ladder.core.marks import plain
+from ladder.core.pattern import is_bounded, is_pattern
 from ladder_tools.formats.losses import SPAN
 
 WILD = 40  # how many characters a wildcard stands for, at most

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ladder.core.bank import Bank
-from ladder.core.blank import is_pattern
+from ladder.core.pattern import is_pattern
 from ladder.core.question import STAFF_MARKED, Question, Type
 from ladder_tools.formats.escape import without_links
 from ladder_tools.formats.exact.typed_keys import accepted_amounts, short_answer

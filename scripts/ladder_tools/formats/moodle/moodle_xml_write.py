@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from lxml import etree
 
 from ladder.core.bank import Bank
-from ladder.core.blank import is_pattern
 from ladder.core.marks import plain
+from ladder.core.pattern import is_pattern
 from ladder.core.question import Question, Type
 from ladder_tools.formats.escape import without_links
 from ladder_tools.formats.exact.asked import GAP, gap_for_line

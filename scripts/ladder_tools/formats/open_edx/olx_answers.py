@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from ladder.core.blank import is_bounded, is_pattern
+from ladder.core.pattern import is_bounded, is_pattern
 
 MAX_ALTERNATIVES = 40
 MAX_EXPRESSION = 1000

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from lxml import etree
 
-from ladder.core.blank import fold, is_pattern
+from ladder.core.blank import fold
+from ladder.core.pattern import is_pattern
 from ladder.core.problems import Report, column_letters
 from ladder.core.question import Choice, Type, speaks_of_others
 from ladder_tools.formats.drafts import answers

@@ -10,9 +10,9 @@ from decimal import Decimal
 from lxml import etree, html
 
 from ladder.core.bank import Bank
-from ladder.core.blank import is_pattern
 from ladder.core.marks import plain
 from ladder.core.markup import to_html
+from ladder.core.pattern import is_pattern
 from ladder.core.question import Question, Type
 from ladder_tools.formats.escape import to_text
 from ladder_tools.formats.model import Feature, Holds, Output

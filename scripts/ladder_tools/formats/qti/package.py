@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import io
 import re
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +16,7 @@ from lxml import etree
 
 from ladder.core.problems import Report
 from ladder.core.question import Question
-from ladder_tools.formats.archive import Hostile, is_zip, open_archive, parse_xml
+from ladder_tools.formats.archive import Hostile, beginnings, is_zip, open_archive, parse_xml
 from ladder_tools.formats.encoding import head_of
 from ladder_tools.formats.losses import texts_of
 from ladder_tools.formats.model import Reading, Source
@@ -31,7 +28,6 @@ PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 _DATA = re.compile(r"data:image/(?P<kind>png|jpeg|gif|webp|svg\+xml);base64,(?P<data>[A-Za-z0-9+/=\s]+)\Z")
 # What stands before a path in the exports of Canvas and Blackboard.
 _BASE = re.compile(r"(?:\$IMS[-_]CC[-_]FILEBASE\$|@X@EmbeddedFile\.\w+@X@)/*(?:\.\./)*")
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)  # RuntimeError: locked
 
 
 @dataclass(frozen=True)
@@ -47,14 +43,7 @@ def heads(source: Source) -> Iterator[str]:
     if not is_zip(source.data):
         yield head_of(source.data[:_HEAD])
         return
-    try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-            names = [member for member in archive.infolist() if member.filename.lower().endswith(_XML)][:_PEEKED]
-            for member in names:
-                with archive.open(member) as file:
-                    yield head_of(file.read(_HEAD))
-    except _BROKEN:
-        return
+    yield from map(head_of, beginnings(source.data, _XML, _HEAD, _PEEKED))
 
 
 class Package:

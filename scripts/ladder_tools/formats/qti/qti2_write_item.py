@@ -8,10 +8,10 @@ from decimal import Decimal
 from xml.sax.saxutils import quoteattr
 
 from ladder.core.bank import Bank
-from ladder.core.blank import is_pattern
 from ladder.core.kb import LINK
 from ladder.core.marks import plain
 from ladder.core.markup import to_html
+from ladder.core.pattern import is_pattern
 from ladder.core.question import Choice, Question, Type, speaks_of_others
 from ladder_tools.formats import html
 from ladder_tools.formats.losses import SPAN

@@ -7,7 +7,7 @@ import re
 
 from lxml import etree
 
-from ladder_tools.formats.archive import Hostile, check_zip, open_archive, parse_xml
+from ladder_tools.formats.archive import Hostile, open_archive, parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -26,7 +26,6 @@ class Package:
     """A Word file that has been found harmless. Raises `Hostile` for one that is not."""
 
     def __init__(self, data: bytes) -> None:
-        check_zip(data)
         self._files = open_archive(data)
         self.main = self._related("", "officeDocument") or "word/document.xml"
         self._targets = self._relations(self.main)
