@@ -13,6 +13,7 @@ from hypothesis import given, settings, strategies as st
 from examiner import CHAPTERS, ask, bank_of, exam_of, row_of
 from ladder.core import walk
 from ladder.core.case import Case, Option, Scene
+from ladder.core.drawing import make_pool
 from ladder.core.exam import Exam
 from ladder.core.question import Type
 from ladder.core.stage import Finish, Part, Plan, PlannedStage
@@ -170,7 +171,7 @@ def test_who_begins_now_may_find_closed_what_others_have_sat(days: int, found: l
 def sat_often(attempts: int, questions: int, **rules: object) -> tuple[int, Decimal] | None:
     """An exam of five questions for 20 marks each over a bank of so many."""
     rows = replace(exam_of([row_of(5, marks="20")]), attempts=attempts, **rules)  # type: ignore[arg-type]
-    return passed_by_heart(rows, bank_of(*(ask(f"q{number}") for number in range(questions))), CHAPTERS)
+    return passed_by_heart(make_pool(rows, bank_of(*(ask(f"q{number}") for number in range(questions))), CHAPTERS))
 
 
 @pytest.mark.parametrize(("attempts", "questions", "found"), [
@@ -191,8 +192,8 @@ def test_rows_that_compete_share_what_is_unseen() -> None:
     both = replace(exam_of([row_of(2, marks="25"), row_of(2, kb="limits", marks="25")]), attempts=2)
     banks = bank_of(*(ask(f"q{number}", Type.SINGLE) for number in range(6)))
 
-    assert passed_by_heart(both, banks, CHAPTERS) is None
-    assert passed_by_heart(replace(both, pass_marks=50), banks, CHAPTERS) == (2, 50)
+    assert passed_by_heart(make_pool(both, banks, CHAPTERS)) is None
+    assert passed_by_heart(make_pool(replace(both, pass_marks=50), banks, CHAPTERS)) == (2, 50)
 
 
 def test_a_ladder_that_is_too_long_to_walk_is_not_taken_for_one_that_cannot_be_climbed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ _TYPES = {
     "essay": Type.ESSAY, "论述": Type.ESSAY, "论述题": Type.ESSAY,
 }
 _NEEDED = ("bank", "type", "count", "marks")
-MAX_QUESTIONS = 300  # of a paper; dealing goes as deep as there are rows of one difficulty, one question each at least
+MAX_QUESTIONS = 300  # of a paper, and so of its rows: nobody sits more, and what a paper costs grows with them
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,7 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
 
 
 def _check_length(exam: Exam, report: Report) -> None:
-    """A paper of thousands is a slip of somebody's, and would be dealt until the stack is full."""
+    """A paper of thousands is a slip of somebody's, and dealing it would take long."""
     asked = 0
     for row in exam.rows:
         asked += row.count

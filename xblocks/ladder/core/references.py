@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from ladder.core.bank import Bank
 from ladder.core.document import Line, Place
+from ladder.core.drawing import Pool, check_supply, make_pool
 from ladder.core.exam import MAX_QUESTIONS, Exam
 from ladder.core.kb import Heading, Link, find_links, prose
 from ladder.core.lesson import Lesson
 from ladder.core.marks import plain
 from ladder.core.names import is_reserved, is_reserved_for_stage
-from ladder.core.paper import check_supply
 from ladder.core.problems import Report, errors, nearest
 from ladder.core.reading import Files, Reading, Source, sort_key
 from ladder.core.stage import Finish
@@ -168,18 +167,20 @@ def _check_exams(reading: Reading) -> None:
                 continue  # an article that could not be read in full may be of the very chapter that is missing
             if not reading.doubtful.intersection(row.bank for row in leaf.rows):
                 report = reading.report(source)
-                check_supply(leaf, banks, dict.fromkeys(reading.doubtful, "") | chapters, report)
+                known = dict.fromkeys(reading.doubtful, "") | chapters
+                pool = make_pool(leaf, banks, known)
+                check_supply(pool, banks, known, report)
                 if not any(errors(report.problems)):
-                    _check_attempts(leaf, banks, chapters, reading.documents[source.name].meta.place("attempts"), report)
+                    _check_attempts(pool, reading.documents[source.name].meta.place("attempts"), report)
 
 
-def _check_attempts(exam: Exam, banks: Mapping[str, Bank], chapters: Mapping[str, str], place: Place, report: Report) -> None:
+def _check_attempts(pool: Pool, place: Place, report: Report) -> None:
     """Whether the banks last for the attempts allowed. Where they do not, papers can be drawn all the same: no error."""
-    known = passed_by_heart(exam, banks, chapters)
+    known = passed_by_heart(pool)
     if known:
         number, marks = known
         report.warning("passed-by-heart", place.line, place.column, place.length,
-                       attempt=number, marks=plain(marks), passes=exam.pass_marks)
+                       attempt=number, marks=plain(marks), passes=pool.exam.pass_marks)
 
 
 def _check_images(lines: Sequence[Line], report: Report, static: Collection[str]) -> None:

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
-from ladder.core.bank import Bank
 from ladder.core.case import Case, best_marks
+from ladder.core.drawing import Pool, draw_paper
 from ladder.core.exam import Exam
 from ladder.core.marks import FULL_MARKS
-from ladder.core.paper import draw_paper
 from ladder.core.sitting import deadline, may_start_again_at, why_not_start
 from ladder.core.stage import (
     Journey,
@@ -96,14 +95,14 @@ def closed_exams(ladder: Ladder, now: datetime.datetime) -> list[Stop]:
     return [stop for stop in _Walk(ladder, Walker.JUST_PASSES, now).to_the_end() if stop.code == "never-in-time"]
 
 
-def passed_by_heart(exam: Exam, banks: Mapping[str, Bank], chapters: Mapping[str, str]) -> tuple[int, Decimal] | None:
+def passed_by_heart(pool: Pool) -> tuple[int, Decimal] | None:
     """The first attempt that can be passed by remembering the ones before, and the marks of what it asks again.
 
     None when there is none; where keys are not shown between attempts there is nothing to remember.
     """
-    seen: set[str] = set()
+    exam, seen = pool.exam, set[str]()
     for number in range(1, exam.attempts + 1 if exam.review == "release" else 1):
-        items = draw_paper(exam, banks, chapters, f"{exam.id} {number}", seen).items
+        items = draw_paper(pool, f"{exam.id} {number}", seen).items
         known = sum((item.marks for item in items if item.question in seen), Decimal(0))
         if known >= exam.pass_marks:
             return number, known
