@@ -297,6 +297,45 @@ def test_the_next_call_is_played_by_the_new_script(trainee, site):
     assert marks(trainee) == [(100, True), (70, True)]
 
 
+def greeted_again(text: str) -> str:
+    """The first answer leads back to where it was given, and the way on is the second."""
+    return text.replace("我马上查。” → [查单](#look-up)", "我马上查。” → [接起电话](#start)")
+
+
+def test_marks_of_what_is_said_again_and_again_count_once_and_the_review_says_so(trainee, site):
+    publish_changed(site, greeted_again)
+    review = trainee.play("late-van", [0, 0, 1, 0])["html"]
+    assert marks(trainee) == [(100, True)]
+    assert review.count("态度 +40") == 1
+    assert review.count("已计过分") == 1
+    assert "40 / 40" in review
+
+
+def test_a_call_from_when_marks_counted_each_time_is_reviewed_with_the_marks_it_has(trainee, site):
+    publish_changed(site, lambda text: greeted_again(text).replace("态度 +40，情绪 +20", "态度 +20，情绪 +20"))
+    trainee.play("late-van", [0, 0, 1, 1])
+    assert marks(trainee) == [(20, False)]
+    Call.objects.update(marks=40)
+    page = trainee.see("late-van")
+    assert "<strong>40</strong>" in page
+    assert "40 / 40" in page
+    assert page.count("态度 +20") == 2
+    assert marks(trainee) == [(40, False)]
+
+
+def test_a_call_goes_on_and_is_reviewed_by_a_script_in_which_something_is_written_twice(trainee, site):
+    """As long as nobody looked for it, the later row held."""
+    trainee.do("case", "late-van", "begin")
+    publish_changed(site, lambda text: text.replace("  - 理由：先接住情绪", "  - 理由：先别急。\n  - 理由：先接住情绪"))
+    Call.objects.update(source=keep_source(block(site).content))
+    choose(trainee, 0)
+    review = choose(trainee, 0, position=1).json()["html"]
+    assert "先接住情绪" in review
+    assert "先别急" not in review
+    assert marks(trainee) == [(100, True)]
+    assert trainee.act("case", "late-van", "begin").status_code == 409
+
+
 def test_a_script_is_kept_once_however_many_are_called_by_it(trainee, trainer, site):
     first = block(site).content
     for _ in range(2):

@@ -213,12 +213,16 @@ def test_a_question_that_the_author_has_removed_stays_on_papers_that_hold_it(tra
     assert "<strong>100</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
 
 
-def test_checks_that_have_become_stricter_take_no_attempt_away(trainee, sign_in, act, site):
+@pytest.mark.parametrize(("old", "new", "fault"), [
+    ("| 1-3 | 1 | 30 |", "| 1-3 | 30 | 1 |", "short-supply"), ("| 1-3 | 1 | 30 |", "| 1-3 | 301 | 30 |", "too-many-questions"),
+    ("{#reply d=1", "{#reply d=3 d=1", "written-twice"),
+])
+def test_checks_that_have_become_stricter_take_no_attempt_away(old, new, fault, trainee, sign_in, act, site):
     """A text that no paper may be drawn from any more: papers that were drawn from it go on, and nothing new is drawn."""
     sheet = trainee.start(EXAM)
     block = PreviewRuntime(site.now, trainee.client.user).get_block(site.usage("exam", EXAM))
-    faulty = block.content.replace("| 1-3 | 1 | 30 |", "| 1-3 | 30 | 1 |")
-    with pytest.raises(ContentError, match="short-supply"):
+    faulty = block.content.replace(old, new)
+    with pytest.raises(ContentError, match=fault):
         block.parse_text(faulty)
     site.now.fields.set(block, "content", faulty)
     Source.objects.create(digest=digest_of(faulty), content=faulty)

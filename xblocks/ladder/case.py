@@ -9,7 +9,7 @@ from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
 from ladder.case_file import parse_for_calls, script_of
-from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score
+from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score, score_on_record
 from ladder.core.errors import Refused
 from ladder.core.stage import with_call
 from ladder.handlers import Conflicting, action, read_op_id
@@ -120,17 +120,20 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         return lines
 
     def _review(self, case: Case, call: Played) -> str:
+        outcome = score_on_record(case, call.steps, call.marks or 0)
+        once = outcome == score(case, call.steps)
         steps = []
-        for step in call.steps:
+        for place, step in enumerate(call.steps):
             scene = case.by_id[step.scene]
             option = scene.options[step.option]
             steps.append({
                 "scene": scene, "words": option.words, "effects": option.effects, "mood": option.mood, "fatal": option.fatal,
                 "why": self.linked(html_of(option.why)) if option.why else "",
+                "again": once and bool(option.effects) and step in call.steps[:place],
             })
         end = position(case, call.steps)
         return render("case_review", {
-            "case": case, "call": call, "outcome": score(case, call.steps), "steps": steps, "end": end,
+            "case": case, "call": call, "outcome": outcome, "steps": steps, "end": end,
             "ended": self.linked(html_of(end.happens)) if end.happens else "",
             "result": gettext("Passed") if call.passed else gettext("Not passed"),
         })

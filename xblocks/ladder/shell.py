@@ -22,7 +22,7 @@ from ladder.core.membership import PARTS, Membership, holds, membership
 from ladder.core.stage import Journey, Locked, News, Open, Plan, news_of, unlock
 from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_json, reply
 from ladder.pages import frame, language, linked, render, script_words
-from ladder.payload import parse_ladder
+from ladder.payload import check_own_plan, check_with_plan, parse_ladder
 from ladder.reader import for_its_reader, preferred_zone
 from ladder.records.journal import afterwards, page_first
 from ladder.records.stage import journey, record_news
@@ -327,6 +327,7 @@ class LadderBlock(XBlock):
         spoken = "zh" if language().startswith("zh") else "en"
         try:
             self.parse_text(content)
+            self._check_rules(content)
         except ContentError as error:
             return [
                 {"file": p.file, "line": p.line, "column": p.column, "code": p.code,
@@ -334,6 +335,14 @@ class LadderBlock(XBlock):
                 for p in error.problems
             ]
         return []
+
+    def _check_rules(self, content: str) -> None:
+        """ContentError when a text contradicts the ladder: nobody could go on then who keeps to both."""
+        plan = self.plan()
+        if self.kind == "stage":
+            check_own_plan(content)
+        elif plan is not None and self.kind in ("exam", "case"):
+            check_with_plan(content, self.kind, lms.block_name(self), plan)
 
 
 def _in_studio() -> str:
