@@ -22,7 +22,7 @@ from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
 from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
-from ladder.exam_page import Past, result_page, running_page, start_page
+from ladder.exam_page import Past, begin_question, result_page, running_page, start_page
 from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, query, read_op_id, staff_action
 from ladder.records.allowance import allowance, settle
@@ -120,6 +120,15 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
     def look(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """The exam as a learner meets it."""
         return {"html": self.page(visit)}
+
+    @query
+    def ask(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+        """What beginning an attempt now would mean, `{"ask"}`; where none can begin, the page as it stands, `{"html"}`."""
+        past = sittings(visit.learner, visit.course, visit.name)
+        standing, tried = counting(past, trials=visit.trial), self._past(visit, past)
+        if (standing and standing[-1].submitted_at is None) or tried.refusal(visit.now):
+            return {"html": self.page(visit)}
+        return {"ask": begin_question(visit, tried)}
 
     @action
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

@@ -101,6 +101,31 @@ def seconds_left(ends_at: datetime.datetime, now: datetime.datetime) -> int:
     return max(int((ends_at - now).total_seconds()), 0)
 
 
+@dataclass(frozen=True)
+class Lasting:
+    """How long an attempt lasts: so many minutes or, unless they are `whole`, somewhat less than that.
+
+    `cut_short`: it ends because the exam closes, before its minutes are over.
+    """
+
+    minutes: int
+    whole: bool
+    cut_short: bool
+
+
+def lasting(exam: Exam, now: datetime.datetime, allowed: Allowed = NOTHING_EXTRA) -> Lasting:
+    """How long an attempt begun now would last; begun at the opening, where that is still to come.
+
+    Of an exam that has closed, and can be begun no more, the minutes that it gave.
+    """
+    full = exam.minutes + allowed.minutes
+    begun_at = max(now, exam.opens_at) if exam.opens_at else now
+    if exam.closes_at and begun_at >= exam.closes_at:
+        return Lasting(full, whole=True, cut_short=False)
+    left, minute = deadline(exam, begun_at, allowed) - begun_at, datetime.timedelta(minutes=1)
+    return Lasting(-(-left // minute), whole=not left % minute, cut_short=left < full * minute)
+
+
 def is_over(exam: Exam, ends_at: datetime.datetime, now: datetime.datetime) -> bool:
     """Whether nothing is taken any more of an attempt that ends at that moment: answers under way then have the exam's grace."""
     return now > ends_at + datetime.timedelta(seconds=exam.grace_seconds)

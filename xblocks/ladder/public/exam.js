@@ -43,9 +43,11 @@
         if (data.kind === "hello") channel.postMessage({ kind: "here", from: me });
       };
       channel.postMessage({ kind: "hello", from: me });
-      window.addEventListener("pagehide", () => channel.postMessage({ kind: "bye", from: me }));
+      const goodbye = () => channel.postMessage({ kind: "bye", from: me });
+      window.addEventListener("pagehide", goodbye);
       this.leave = () => {
-        channel.postMessage({ kind: "bye", from: me });
+        window.removeEventListener("pagehide", goodbye); // a closed channel takes no word
+        goodbye();
         channel.close();
       };
     }
@@ -324,17 +326,34 @@
       }
     }
 
-    confirm(shown) {
+    /** What is said before handing in: what is not answered, what is flagged, how much time is left. */
+    summarise() {
       const form = this.page.querySelector("[data-submit]");
       const missing = this.unanswered();
-      form.querySelector(".ladder-confirm").hidden = !shown;
-      form.querySelector(".ladder-confirm-text").textContent = missing.length
-        ? this.shell.words.unanswered.replace("%(count)s", String(missing.length))
-        : this.word("all");
-      this.list(form.querySelector(".ladder-confirm-list"), missing);
-      this.list(form.querySelector(".ladder-confirm-flags"), [...this.flags].sort((a, b) => a - b));
-      form.querySelector("button").hidden = shown;
-      (shown ? form.querySelector("[data-confirm]") : form.querySelector("button")).focus();
+      form.querySelector("[data-missing]").hidden = !missing.length;
+      form.querySelector("[data-missing] strong").textContent = this.shell.words.unanswered.replace("%(count)s", String(missing.length));
+      form.querySelector("[data-complete]").hidden = missing.length > 0;
+      this.list(form.querySelector("[data-missing-list]"), missing);
+      this.list(form.querySelector("[data-flagged-list]"), [...this.flags].sort((a, b) => a - b));
+      this.tellTimeLeft();
+    }
+
+    tellTimeLeft() {
+      this.page.querySelector("[data-time-left]").textContent = this.page.querySelector(".ladder-time").textContent;
+    }
+
+    /** As long as handing in is asked, what is said there stays true. */
+    listenToAsking() {
+      const form = this.page.querySelector("[data-submit]");
+      const panel = form.querySelector("[data-ask]");
+      form.addEventListener("ladder-ask", () => this.summarise());
+      for (const name of ["change", "input", "click"]) this.page.addEventListener(name, () => panel.hidden || this.summarise());
+      const clock = new MutationObserver(() => panel.hidden || this.tellTimeLeft());
+      clock.observe(this.page.querySelector(".ladder-time"), { childList: true, characterData: true, subtree: true });
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.handIn();
+      });
     }
 
     /** Questions one at a time, or the whole paper; the choice is this device's. */
@@ -377,7 +396,7 @@
     /** Links to questions, to go back to before handing in. */
     list(line, items) {
       line.hidden = !items.length;
-      line.querySelectorAll("a").forEach((old) => old.remove());
+      line.replaceChildren(line.firstElementChild, " ");
       for (const item of items) {
         const link = document.createElement("a");
         link.href = "#";
@@ -394,6 +413,7 @@
         const jump = event.target.closest("[data-goto]");
         if (jump) {
           event.preventDefault();
+          if (jump.closest("[data-ask]")) window.Ladder.unask(jump.closest("[data-ask]"));
           this.goTo(Number(jump.dataset.goto));
         }
         const turn = event.target.closest("[data-turn]");
@@ -402,13 +422,8 @@
         const flag = event.target.closest("[data-flag]");
         if (flag) this.flag(Number(flag.closest("[data-item]").dataset.item));
         if (event.target.closest("[data-clock]")) this.hideClock(!this.clockHidden);
-        if (event.target.closest("[data-confirm]")) this.handIn();
-        if (event.target.closest("[data-cancel]")) this.confirm(false);
       });
-      this.page.querySelector("[data-submit]").addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.confirm(true);
-      });
+      this.listenToAsking();
       window.addEventListener("online", () => this.later(0));
       window.addEventListener("beforeunload", (event) => {
         if (this.page.isConnected && (this.sending || this.waiting.size)) event.preventDefault();
