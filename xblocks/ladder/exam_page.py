@@ -23,6 +23,7 @@ from ladder.core.paper import Item, is_answered, shown_answer
 from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, seconds_left, why_not_start
 from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
+from ladder.next_page import next_html
 from ladder.pages import html_of, language, render
 from ladder.question_page import CHOICES, LETTER, MARKS, MINE, NUMBER, VALUE, review_stencil, said, stencil, verdict_of
 from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
@@ -176,6 +177,7 @@ def result_page(
         "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
         "refusal": "" if passed or sitting.pending else _said(refusal),
         "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts), "late": late_rows(sitting, done.late),
+        "ahead": next_html(visit),
     })
 
 
