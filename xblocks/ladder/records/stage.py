@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from ladder.core.opening import Opening, rule_of
 from ladder.core.stage import Journey, Locked, Mark, News, Open, Tries
 from ladder.records.journal import together
 from ladder.records.models import COUNTS, StageOpening
@@ -103,9 +104,15 @@ def _journey(rows: Iterable[Any]) -> Journey:
     )
 
 
+def openings(learner_id: int, course: str) -> list[Opening]:
+    """The stages that have opened to a learner, oldest first, with the rules that stood then."""
+    rows = StageOpening.objects.filter(learner_id=learner_id, course=course, voiding=COUNTS).order_by("opened_at", "id")
+    return [Opening(row.stage, row.opened_at, row.finished_at, row.rule) for row in rows]
+
+
 @together
 def record_news(learner_id: int, course: str, news: News, states: Iterable[Open | Locked], now: datetime.datetime) -> None:
-    """Keep which stages have opened, with the evidence, and which are finished.
+    """Keep which stages have opened, with the evidence and the rule, and which are finished.
 
     A stage already open keeps its first row.
 
@@ -113,7 +120,7 @@ def record_news(learner_id: int, course: str, news: News, states: Iterable[Open 
     """
     rows = [
         StageOpening(learner_id=learner_id, course=course, stage=state.stage.id, opened_at=now,
-                     evidence=[row.to_json() for row in state.evidence],
+                     evidence=[row.to_json() for row in state.evidence], rule=rule_of(state),
                      finished_at=now if state.stage.id in news.finished else None)
         for state in states if isinstance(state, Open) and (state in news.opened or state.stage.id in news.finished)
     ]
