@@ -192,8 +192,8 @@ def test_the_best_call_counts_and_a_worse_one_takes_nothing_away(trainee):
     trainee.play("late-van", [1, 1])
     assert marks(trainee) == [(100, True), (0, False)]
     _, cases, _, practice = rows_of(trainee.see("start"))
-    assert cases == Row("met", "1", "1", "")
-    assert practice == Row("met", "100", "60", "")
+    assert cases == Row("met", "已通过 1 / 1 个")
+    assert practice == Row("met", "平均 100 分，及格线 60 分")
 
 
 # -- the author changes the script ----------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def test_the_review_of_a_call_does_not_change_with_the_script(change, trainee, s
     assert review in trainee.see("late-van")
     assert choose(trainee, 0, position=1, op=op).json()["html"] == review
     assert marks(trainee) == [(60, True)]
-    assert rows_of(trainee.see("start"))[3] == Row("met", "60", "60", "")
+    assert rows_of(trainee.see("start"))[3] == Row("met", "平均 60 分，及格线 60 分")
 
 
 def test_the_next_call_is_played_by_the_new_script(trainee, site):
@@ -606,7 +606,7 @@ def test_of_a_call_whose_script_nobody_has_the_result_is_shown_and_no_word_is_ma
     assert not any(words in page for words in ("我的货", "我马上查", "我这就查", "今晚六点", "先接住情绪", "态度"))
     assert said in choose(trainee, 0, position=1, op=op).json()["html"]
     assert marks(trainee) == [(40, False), (100, True)]
-    assert rows_of(trainee.see("start"))[3] == Row("met", "100", "60", "")
+    assert rows_of(trainee.see("start"))[3] == Row("met", "平均 100 分，及格线 60 分")
 
 
 def test_a_call_goes_on_by_a_script_that_nobody_could_be_called_by_today(trainee, site):

@@ -217,7 +217,7 @@ def test_the_outline_shows_where_each_unit_stands_and_what_is_next(trainee: Any)
         "welcome": "open", "voice": "open", "late-van": "open", "first-exam": "open", "refunding": "locked", "refund-call": "locked",
         "second-exam": "locked", "limits": "open", "calming": "open", "refunds": "locked",
     }
-    assert 'class="button" href="/unit/welcome/"' in page
+    assert 'class="ladder-button" href="/unit/welcome/"' in page
     trainee.learn("welcome")
     trainee.do("lesson", "voice", "read", {"sections": ["语速"]})
     trainee.play("late-van", [1, 1])
@@ -226,19 +226,19 @@ def test_the_outline_shows_where_each_unit_stands_and_what_is_next(trainee: Any)
     assert {name: states(page)[name] for name in ("welcome", "voice", "late-van", "first-exam")} == {
         "welcome": "done", "voice": "started", "late-van": "failed", "first-exam": "failed",
     }
-    assert 'class="button" href="/unit/voice/"' in page
+    assert 'class="ladder-button" href="/unit/voice/"' in page
     trainee.finish_first_stage()
     page = trainee.client.get("/course/").content.decode()
     assert states(page)["refunding"] == "open"
     assert states(page)["late-van"] == "done", "the best call counts"
-    assert 'class="button" href="/unit/refunding/"' in page
+    assert 'class="ladder-button" href="/unit/refunding/"' in page
 
 
-def test_neighbours_lead_through_the_stages_and_not_on_into_the_articles(trainee: Any) -> None:
+def test_neighbours_lead_through_the_stages_and_not_on_into_the_articles(trainer: Any) -> None:
     way, name = [], "start"
     while name:
         way.append(name)
-        found = re.findall(r'rel="next" href="/unit/([a-z-]+)/"', trainee.see(name))
+        found = re.findall(r'rel="next" href="/unit/([a-z-]+)/"', trainer.see(name))
         name = found[0] if found else ""
     assert way == ["start", "welcome", "voice", "late-van", "first-exam", "calls", "refunding", "refund-call", "second-exam", "later"]
 

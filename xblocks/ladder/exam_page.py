@@ -32,6 +32,7 @@ from ladder.core.sitting import (
 )
 from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
+from ladder.next_page import next_html
 from ladder.pages import html_of, language, render
 from ladder.question_page import CHOICES, LETTER, MARKS, MINE, NUMBER, VALUE, review_stencil, said, stencil, verdict_of
 from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
@@ -216,6 +217,7 @@ def result_page(
         "refusal": "" if passed or sitting.pending else _said(refusal),
         "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts), "late": late_rows(sitting, done.late),
         "time_up": sitting.submitted_at == sitting.deadline_at,
+        "ahead": next_html(visit),
     })
 
 

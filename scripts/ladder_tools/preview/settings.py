@@ -88,7 +88,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "ladder_tools.preview.views.shared"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "ladder_tools.preview.views.shared"],
+            "builtins": ["ladder.moments"],  # the blocks' own templates, some of which our pages include, tell times with it
+        },
     }
 ]
 WORKBENCH: dict[str, dict[str, str]] = {"services": {}}

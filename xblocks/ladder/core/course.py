@@ -53,7 +53,10 @@ class Course:
                 folder.stage.id, folder.stage.title, folder.stage.opens_after, folder.stage.finish,
                 tuple(Part(lesson.id, lesson.title) for lesson in folder.lessons),
                 tuple(Part(case.id, case.title, case.pass_marks) for case in folder.cases),
-                tuple(Part(exam.id, exam.title, exam.pass_marks) for exam in folder.exams),
+                tuple(
+                    Part(exam.id, exam.title, exam.pass_marks, exam.attempts, exam.wait_hours, exam.opens_at, exam.closes_at)
+                    for exam in folder.exams
+                ),
             )
             for folder in self.stages
         ))
