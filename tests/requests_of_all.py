@@ -25,6 +25,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("exam", "ask"): {},
     ("exam", "begin"): {},
     ("exam", "answer"): {"attempt": 1, "saves": [{"op_id": OPERATION, "item": 1, "revision": 1, "value": [0]}]},
+    ("exam", "time_left"): {"attempt": 1},
     ("exam", "submit"): {"attempt": 1},
     ("exam", "studio_save"): STUDIO,
     ("exam", "look"): {},

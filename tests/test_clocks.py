@@ -8,7 +8,7 @@ from pathlib import Path
 TESTS = Path(__file__).parent
 CLOCKS = re.compile(r"\btime\.(?:time|monotonic|perf_counter|process_time|thread_time)(?:_ns)?\(|\bRLIMIT_CPU\b")
 # Work by ratio; patience with what must come at last; how long a run has taken, which is told and not judged.
-MAY = {"work.py", "tools/test_hostile.py", "tools/test_preview.py", "durability/kill.py"}
+MAY = {"work.py", "tools/test_hostile.py", "tools/test_preview.py", "tools/test_users.py", "durability/kill.py"}
 
 
 def test_no_test_looks_at_a_clock() -> None:

@@ -113,8 +113,8 @@ def test_who_has_used_every_attempt_is_sent_to_the_trainer_until_another_is_gran
 
 
 @pytest.mark.parametrize(("rule", "words"), [
-    ("opens: 2999-01-31T09:00+08:00", "入门考核：2999-01-31 09:00（UTC+8）开放"),
-    ("closes: 2020-01-31T09:00+08:00", "入门考核：已于 2020-01-31 09:00（UTC+8）截止，请联系培训师"),
+    ("opens: 2035-01-31T09:00+08:00", "入门考核：2035-01-31 09:00（UTC+8）开放"),
+    ("closes: 2026-03-31T09:00+08:00", "入门考核：已于 2026-03-31 09:00（UTC+8）截止，请联系培训师"),
 ])
 def test_an_exam_that_is_not_open_or_closed_says_since_when(site, ready, rule, words):
     rules(site, rule)
@@ -133,7 +133,7 @@ def test_the_waiting_time_is_told_and_passes(site, ready, clock):
 
 
 def test_while_the_exam_cannot_be_sat_something_else_of_the_stage_is_offered(site, trainee):
-    rules(site, "opens: 2999-01-31T09:00+08:00")
+    rules(site, "opens: 2035-01-31T09:00+08:00")
     site.rewrite(site.folder / "01-start" / "stage.md", "  lessons: all\n  cases: all\n  theory: 60\n  practice: 60\n", "  theory: 60\n")
     assert everywhere(trainee) == [("去学习：欢迎", "/unit/welcome/")]
 
