@@ -75,7 +75,9 @@ def begin(trainee: Trainee) -> None:
     """The first stage, one exam of it across a change of its text."""
     trainee.finish_all_but_the_exam()
     trainee.sit("first-exam", knows=lambda _: False)
+    trainee.do("exam", "first-exam", "ask", REQUESTS["exam", "ask"])
     sheet = trainee.start("first-exam")
+    trainee.do("exam", "first-exam", "time_left", {"attempt": sheet.attempt})
     site = trainee.site
     site.rewrite(site.banks / "first.md", "title: ", "title: 新的")
     trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards])
