@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ladder.core.sitting import NOTHING_EXTRA, Allowed
-from ladder.records.journal import together
+from ladder.records.journal import rows_of, together
 from ladder.records.models import Allowance, Attempt, Override
 
 # Written out because every page of an exam asks for it.
@@ -16,7 +16,7 @@ _NEWEST = "SELECT * FROM ladder_allowance WHERE learner_id = %s AND course = %s 
 
 def allowance(learner_id: int, course: str, block: str) -> Allowed:
     """What a learner may have beyond the rules of an exam."""
-    rows = Allowance.objects.raw(_NEWEST, [learner_id, course, block])
+    rows = rows_of(Allowance, _NEWEST, [learner_id, course, block])
     return next((Allowed(row.minutes, row.attempts, row.reason) for row in rows), NOTHING_EXTRA)
 
 

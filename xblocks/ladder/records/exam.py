@@ -16,7 +16,7 @@ from django.db.models import Max
 from ladder.core.errors import Malformed, Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
-from ladder.records.journal import append, together
+from ladder.records.journal import append, rows_of, together
 from ladder.records.late import Late, late_answers
 from ladder.records.models import Answer, Attempt, Mark, Override
 from ladder.records.source import keep_source
@@ -125,10 +125,10 @@ def sittings(learner_id: int, course: str, block: str) -> list[Sitting]:
     return [sitting_of(row) for row in _attempts(learner_id, course, block)]
 
 
-def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False) -> list[Attempt]:
+def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False) -> list[Any]:
     """The rows, oldest first. Locked, saving and submitting take turns."""
     lock = " FOR UPDATE" if locked and connection.features.has_select_for_update else ""
-    return list(Attempt.objects.raw(_ATTEMPTS + lock, [learner_id, course, block]))
+    return rows_of(Attempt, _ATTEMPTS + lock, [learner_id, course, block])
 
 
 def sitting_of(row: Attempt) -> Sitting:
@@ -179,10 +179,7 @@ def answers(sitting_id: int) -> dict[str, Saved]:
 
 
 def _rows(sitting_id: int) -> list[tuple[Any, ...]]:
-    read = Answer._meta.get_field("value").from_db_value
-    with connection.cursor() as cursor:
-        cursor.execute(_ANSWERS, [sitting_id])
-        return [(question, revision, read(value, None, connection), op_id) for question, revision, value, op_id in cursor]
+    return rows_of(Answer, _ANSWERS, [sitting_id])
 
 
 def _newest(rows: Sequence[tuple[Any, ...]]) -> dict[str, Saved]:

@@ -13,7 +13,7 @@ from django.db import connection
 
 from ladder.core.opening import Opening, rule_of
 from ladder.core.stage import Journey, Locked, Mark, News, Open, Tries
-from ladder.records.journal import together
+from ladder.records.journal import rows_of, together
 from ladder.records.models import COUNTS, StageOpening
 
 # Openings, lessons, calls and attempts as rows of one shape: one statement whatever the course holds. It is written out because
@@ -57,14 +57,14 @@ _ONE_TRYING = _ROWS.format(where="learner_id = %s AND course = %s", real="")
 def journeys(course: str) -> dict[int, Journey]:
     """The journeys of everybody in a course, by learner id."""
     found: dict[int, list[Any]] = defaultdict(list)
-    for row in StageOpening.objects.raw(_EVERYBODY, [course] * _BRANCHES):
+    for row in rows_of(StageOpening, _EVERYBODY, [course] * _BRANCHES):
         found[row.learner_id].append(row)
     return {learner: _journey(rows) for learner, rows in found.items()}
 
 
 def journey(learner_id: int, course: str, *, trials: bool = False) -> Journey:
     """What one learner has done in a course. `trials` count only for somebody who is trying things out now."""
-    return _journey(StageOpening.objects.raw(_ONE_TRYING if trials else _ONE, [learner_id, course] * _BRANCHES))
+    return _journey(rows_of(StageOpening, _ONE_TRYING if trials else _ONE, [learner_id, course] * _BRANCHES))
 
 
 def _journey(rows: Iterable[Any]) -> Journey:
