@@ -80,6 +80,7 @@ class ExamNumbers:
     """An exam as a whole. Marks are marks here, not hundredths; the standard deviation is that of a sample (n - 1).
 
     `bins` count papers of 0 to 9.99 marks, 10 to 19.99 … 90 to 100. With no papers all numbers are 0 or None.
+    `left_out` papers could not be read.
     """
 
     n: int
@@ -90,6 +91,7 @@ class ExamNumbers:
     bins: tuple[int, ...]
     reliability: float | None
     items: tuple[ItemNumbers, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,8 @@ class _Sums:
 
     def item(self, question: str) -> ItemNumbers:
         moments = self.moments[question]
-        shares = sum((Fraction(earned, possible) for possible, earned in self.shares[question].items()), Fraction(0))
+        worth = ((earned, possible) for possible, earned in self.shares[question].items() if possible)  # less than a hundredth
+        shares = sum((Fraction(earned, possible) for earned, possible in worth), Fraction(0))
         if moments.n < FEWEST:
             return ItemNumbers(question, moments.n, shares, None, 0, {})
         picks: dict[int, list[int]] = {}

@@ -33,19 +33,20 @@ class ExamStatistics:
     """What an exam block shows its trainers of how the exam works."""
 
     content: Any
+    title: str
 
     @staff_action
     def statistics(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """The page of statistics over each learner's first released attempt."""
         file = parse_text(self.content)
         html = statistics_page(visit.name, file, exam_numbers(visit.course, visit.name))
-        return {"html": desk_frame(file.exam.title, "statistics", html)}
+        return {"html": desk_frame(self.title, "statistics", html)}
 
 
 def statistics_page(name: str, file: ExamFile, numbers: ExamNumbers) -> str:
     """Facts, marks, knowledge points, questions. `name` is the block's, for ids."""
     enough = numbers.n >= FEWEST
-    context: dict[str, Any] = {"n": numbers.n, "fewest": FEWEST, "enough": enough}
+    context: dict[str, Any] = {"n": numbers.n, "fewest": FEWEST, "enough": enough, "left_out": numbers.left_out}
     if numbers.n:
         context |= {"facts": _facts(numbers), "bins": _bins(numbers.bins)}
         context["histogram"] = histogram(name, numbers.bins, file.exam.pass_marks)

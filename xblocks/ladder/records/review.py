@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from ladder.core.review import Flag, Outcome, review_flag
 from ladder.records.exam import read_marks
+from ladder.records.isolation import each
 from ladder.records.models import Attempt
 
 
@@ -24,8 +25,9 @@ def outcomes(course: str, learner_id: int | None = None) -> dict[int, list[Outco
 
 def flags(course: str) -> dict[int, Flag]:
     """Who is to be reviewed by people, by learner id. One statement."""
-    found = {learner: review_flag(rows) for learner, rows in outcomes(course).items()}
-    return {learner: flag for learner, flag in found.items() if flag is not None}
+    rows = outcomes(course)
+    found = each(rows, lambda learner: review_flag(rows[learner]), "Looking at the results of user {}".format).results
+    return {learner: flag for learner, flag in found if flag is not None}
 
 
 def lost_marks(attempts: Collection[int]) -> dict[int, dict[str, Decimal]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -15,6 +16,7 @@ from django.db.models import TextField
 
 from ladder import __version__
 from ladder.core.statistics import ExamNumbers, MarkedItem, MarkedPaper, reckon
+from ladder.records.isolation import Done, each
 
 CACHE_SECONDS = 7 * 24 * 3600
 
@@ -53,22 +55,27 @@ def exam_numbers(course: str, block: str) -> ExamNumbers:
     key = f"ladder-statistics-{__version__}-{named}"
     found: ExamNumbers | None = cache.get(key)
     if found is None:
-        found = reckon(_papers(course, block))
+        papers = _papers(course, block)
+        found = replace(reckon(papers.values), left_out=len(papers.failed))
         cache.set(key, found, CACHE_SECONDS)
     return found
 
 
-def _papers(course: str, block: str) -> Iterator[MarkedPaper]:
+def _papers(course: str, block: str) -> Done[int, MarkedPaper]:
     with connection.cursor() as cursor:
         cursor.execute(_PAPERS, [course, block])
         attempts = {id_: rest for id_, *rest in cursor}
         cursor.execute(_ITEMS.format(text=TextField().cast_db_type(connection)), [course, block])
-        chosen = _Choices()
-        for attempt, rows in groupby(cursor, itemgetter(0)):
-            if attempt in attempts:  # or it was released between the two statements
-                marks, passed, paper = attempts[attempt]
-                given = {question: (int(earned), int(possible), chosen[value]) for _, question, earned, possible, value in rows}
-                yield MarkedPaper(int(marks), bool(passed), tuple(_items(json.loads(paper), given)))
+        rows = {attempt: list(items) for attempt, items in groupby(cursor, itemgetter(0))}
+    chosen = _Choices()
+
+    def paper_of(attempt: int) -> MarkedPaper:
+        marks, passed, paper = attempts[attempt]
+        given = {question: (int(earned), int(possible), chosen[value]) for _, question, earned, possible, value in rows[attempt]}
+        return MarkedPaper(int(marks), bool(passed), tuple(_items(json.loads(paper), given)))
+
+    counted = [attempt for attempt in rows if attempt in attempts]  # or it was released between the two statements
+    return each(counted, paper_of, "Reading the paper of attempt {}".format)
 
 
 def _items(paper: list[list[Any]], given: Mapping[str, tuple[int, int, tuple[int, ...]]]) -> Iterator[MarkedItem]:
