@@ -6,6 +6,8 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.db import DatabaseError
+
 from ladder.desk.reasons import reason_of
 from ladder.exam_file import files_of
 from ladder.exam_results import close_overdue
@@ -24,7 +26,9 @@ class Attempts:
 
 def attempts_now(course: str, block: str, content: str, now: datetime.datetime) -> Attempts:
     """The attempts as they stand, those that were left open past their end handed in."""
-    late = {failure.item.id: reason_of(failure.error) for failure in close_overdue(now, course, block).failed}
+    failed = close_overdue(now, course, block).failed
+    # A database that could not write just now says nothing of the attempt: the next look finds it due again.
+    late = {failure.item.id: reason_of(failure.error) for failure in failed if not isinstance(failure.error, DatabaseError)}
     found = attempted(course, block)
     lost = {
         failure.item: reason_of(failure.error)
