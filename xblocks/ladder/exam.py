@@ -58,6 +58,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
     weight = None  # no field: submissions know no weights, and the instructor tools read this
     attempts = Integer(scope=Scope.user_state, default=None, help="Attempts used; the instructor tools set it to 0.")
+    counted_from = Integer(scope=Scope.user_state, default=None, help="Number of the first attempt since they were reset.")
 
     kind = "exam"
     display_name = title_field(gettext_noop("Ladder exam"))
@@ -165,7 +166,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if allowance(*place).minutes != drawn.extra_minutes:  # granted while the paper was drawn
             settle(*place)
             past = sittings(*place)
-        self.attempts = self.used(past[:-1]) + 1
+        self.count_attempt(past)
         return {"html": running_page(visit, file_of(past[-1], self.content), past[-1], {})}
 
     @action

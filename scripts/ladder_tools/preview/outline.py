@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from ladder import lms
+from ladder.core.membership import holds
 from ladder.core.mistakes import BOOK
 from ladder.core.next_action import PartState, Standing, next_action, standings
 from ladder.core.stage import Journey, Locked, Open, current, news_of, rung_state, unlock
@@ -132,7 +133,7 @@ def _kb(site: Site, states: dict[str, Open | Locked], staff: bool) -> list[dict[
 def cohort(site: Site) -> dict[str, Any]:
     """Everybody's place on the ladder. Three statements, however many learners there are."""
     now, plan = lms.now(), site.course.plan
-    done, flagged = journeys(str(site.key)), flags(str(site.key))
+    done, flagged = journeys(str(site.key)), flags(str(site.key), lambda exam: holds(plan, "exam", exam))
 
     def person(user: Any) -> dict[str, Any]:
         mine = done.get(user.id, Journey())

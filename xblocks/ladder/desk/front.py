@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 
 from ladder import lms
 from ladder.core.errors import Malformed, Refused
+from ladder.core.membership import holds
 from ladder.core.sitting import Allowed
 from ladder.desk.attempt_page import attempt_page
 from ladder.desk.attempts import attempts_now
@@ -52,7 +53,8 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
 
     def _desk(self, visit: Visit, state: State | None = None, page: int = 0) -> str:
         found = attempts_now(visit.course, visit.name, self.content, visit.now)
-        granted, flagged = allowances(visit.course, visit.name), flags(visit.course)
+        granted, plan = allowances(visit.course, visit.name), self.plan()
+        flagged = flags(visit.course, lambda exam: plan is None or not plan.stages or holds(plan, "exam", exam))
         people = lms.people({attempt.learner for attempt in found.all} | granted.keys() | flagged.keys())
         above = flags_html(flagged, people, lambda name: lms.sibling(self, "ladder_exam", name))
         return self._framed(above + attempts_page(found, granted, people, state, page))

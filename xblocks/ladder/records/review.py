@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 from ladder.core.review import Flag, Outcome, review_flag
@@ -23,10 +23,14 @@ def outcomes(course: str, learner_id: int | None = None) -> dict[int, list[Outco
     return dict(found)
 
 
-def flags(course: str) -> dict[int, Flag]:
-    """Who is to be reviewed by people, by learner id. One statement."""
+def flags(course: str, counts: Callable[[str], bool] = lambda _: True) -> dict[int, Flag]:
+    """Who is to be reviewed by people, by learner id. One statement. `counts` says of which exams: copies count nowhere."""
     rows = outcomes(course)
-    found = each(rows, lambda learner: review_flag(rows[learner]), "Looking at the results of user {}".format).results
+
+    def flag_of(learner: int) -> Flag | None:
+        return review_flag([outcome for outcome in rows[learner] if counts(outcome.exam)])
+
+    found = each(rows, flag_of, "Looking at the results of user {}".format).results
     return {learner: flag for learner, flag in found if flag is not None}
 
 
