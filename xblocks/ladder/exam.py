@@ -87,7 +87,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             return start_page(visit, self._past(visit, past))
         last = standing[-1]
         shown = alone(lambda: self._attempt(visit, past, last), f"The page of attempt {last.id}", but=(DatabaseError,))
-        return unmarkable_page(last) if isinstance(shown, Failed) else shown
+        return unmarkable_page(self.title, last) if isinstance(shown, Failed) else shown
 
     def _attempt(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> str:
         saved = answers(last.id)

@@ -230,10 +230,10 @@ def late_rows(sitting: Sitting, late: Mapping[str, Late]) -> list[dict[str, Any]
     ]
 
 
-def unmarkable_page(sitting: Sitting) -> str:
+def unmarkable_page(title: str, sitting: Sitting) -> str:
     """What a learner is told whose attempt can be neither shown nor marked, with what is on record of it."""
     return render("exam_unmarkable", {
-        "sitting": sitting, "text": gettext(ANSWERS_SAFE),
+        "title": title, "sitting": sitting, "text": gettext(ANSWERS_SAFE),
         "marks": "" if sitting.marks is None or sitting.released_at is None else plain(sitting.marks),
     })
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from ladder.core.blank import fold
 from ladder.core.question import Question
 from ladder.core.reliability import FEWEST, ByPlace, alpha, spread
 
@@ -140,6 +141,13 @@ def by_article(items: Iterable[ItemNumbers], questions: Mapping[str, Question]) 
         ArticleNumbers(article, n, float(shares[article] / n) if n >= FEWEST else None) for article, n in counts.items()
     )
     return tuple(sorted(found, key=lambda row: (row.share is None, row.share or 0.0, row.article)))
+
+
+def places_today(asked: Question, today: Question) -> tuple[int, ...]:
+    """Where each choice of a question as it was asked stands today, by its words; beyond the last where it is none any more."""
+    places = {fold(choice.text): place for place, choice in enumerate(today.choices)}
+    gone = len(today.choices)
+    return tuple(places.get(fold(choice.text), gone + place) for place, choice in enumerate(asked.choices))
 
 
 # -- sums -----------------------------------------------------------------------------------------------------------

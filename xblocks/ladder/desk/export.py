@@ -15,18 +15,19 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from ladder import lms
-from ladder.core.errors import ContentError, Malformed
+from ladder.core.errors import Malformed
 from ladder.core.marks import plain
 from ladder.core.moment import FORMS
 from ladder.desk.attempts import attempts_now
 from ladder.desk.attempts_page import state_words
-from ladder.exam_file import parse_text
+from ladder.exam_file import files_of
 from ladder.handlers import staff_action
 from ladder.moments import zone_name
 from ladder.records.desk import Attempted, State
 from ladder.records.exam import receipt
 from ladder.records.isolation import each
 from ladder.records.regrade import Graded, graded
+from ladder.records.source import digest_of
 from ladder.visit import Visit
 
 Cell = str | int | Decimal
@@ -60,7 +61,7 @@ def result_rows(course: str, block: str, content: str, now: datetime.datetime) -
     attempts = [attempt for attempt in attempts_now(course, block, content, now).all if not attempt.trial]
     found = {attempt.sitting.id: attempt for attempt in graded(course, block)}
     people = lms.people({attempt.learner for attempt in attempts})
-    titles = _titles(content)
+    titles = _titles([done.sitting.digest for done in reversed(found.values())], content)
     sections = max([len(titles), *(item.section + 1 for done in found.values() for item in done.sitting.paper.items)])
     done = each(
         attempts, lambda attempt: _row(attempt, found.get(attempt.id), people, sections),
@@ -89,12 +90,15 @@ def _row(attempt: Attempted, done: Graded | None, people: Mapping[int, tuple[str
     ]
 
 
-def _titles(content: str) -> list[str]:
-    """The titles of the exam's sections as far as it can be read today."""
-    try:
-        return [section.title for section in parse_text(content).exam.sections]
-    except ContentError:
-        return []
+def _titles(digests: Sequence[str], content: str) -> list[str]:
+    """The titles of the sections as they were when these papers were drawn, the newest first; today's where there are none."""
+    files = dict(files_of({*digests} or {digest_of(content)}, content).results)
+    told: list[dict[str, None]] = []
+    for digest in dict.fromkeys(digests or files):
+        for place, section in enumerate(files[digest].exam.sections if digest in files else ()):
+            told += [{} for _ in range(place + 1 - len(told))]
+            told[place] |= {section.title: None} if section.title else {}
+    return [" / ".join(titles) for titles in told]
 
 
 def _header(titles: Sequence[str], sections: int) -> list[Cell]:
