@@ -16,6 +16,7 @@ from ladder import exam_results
 from ladder.core.errors import Refused
 from ladder.exam_results import close_overdue
 from ladder.records.isolation import Failed, alone, each
+from ladder.records.journal import Unprepared
 from ladder.records.models import Answer, Attempt, Mark, Regrade, Source, StageOpening
 from ladder.records.source import keep_source
 from ladder.records.stage import journeys
@@ -288,6 +289,16 @@ def test_an_answer_that_is_no_fault_goes_on():
     with pytest.raises(Refused):
         alone(lambda: (_ for _ in ()).throw(Refused("No.")), "Asking", but=(Refused,))
     assert isinstance(alone(broken, "Breaking"), Failed)
+
+
+def test_what_waits_until_a_lock_is_let_go_has_not_failed():
+    def cold() -> None:
+        raise Unprepared(lambda: None)
+
+    with pytest.raises(Unprepared):
+        alone(cold, "Reading")
+    with pytest.raises(Unprepared):
+        each([1], lambda _: cold(), "Reading {}".format)
 
 
 def test_inside_a_transaction_what_failed_is_undone_and_the_others_are_kept(database, site, clock):
