@@ -221,7 +221,7 @@ def test_what_may_still_be_answered_is_left_alone(late, running, trainee, clock)
     trainee.start(EXAM)
     clock.time += datetime.timedelta(minutes=MINUTES) + late
     before = Attempt.objects.values().get()
-    assert close_overdue(clock.time) == (not running)
+    assert close_overdue(clock.time).closed == (not running)
     assert (Attempt.objects.values().get() == before) == running
 
 
@@ -247,9 +247,9 @@ def test_everybodys_attempts_are_closed_and_those_of_one_exam_when_it_is_named(s
     clock.go_on(hours=1)
     sitters[2].start(EXAM)
     course = str(site.now.key)
-    assert close_overdue(clock.time, course, "no-such-exam") == close_overdue(clock.time, "course-v1:other", EXAM) == 0
-    assert close_overdue(clock.time, course, EXAM) == 2
-    assert close_overdue(clock.time) == 1
+    assert close_overdue(clock.time, course, "no-such-exam").closed == close_overdue(clock.time, "course-v1:other", EXAM).closed == 0
+    assert close_overdue(clock.time, course, EXAM).closed == 2
+    assert close_overdue(clock.time).closed == 1
     assert Attempt.objects.get(submitted_at=None).learner_id == sitters[2].id
 
 
@@ -260,10 +260,10 @@ def test_more_time_and_voided_attempts_are_respected(sign_in, act, site, clock):
     give(slow, clock.time, minutes=60)
     Attempt.objects.filter(learner_id=gone.id).update(voided_at=clock.time)
     clock.go_on(minutes=MINUTES, seconds=GRACE + 1)
-    assert close_overdue(clock.time) == 0
+    assert close_overdue(clock.time).closed == 0
     assert Attempt.objects.filter(submitted_at=None).count() == 2
     clock.go_on(hours=1)
-    assert close_overdue(clock.time) == 1
+    assert close_overdue(clock.time).closed == 1
 
 
 def test_time_granted_just_before_the_closing_is_not_taken_away(trainee, clock):

@@ -73,6 +73,15 @@ def test_everybodys_results_with_marks_by_part(sign_in, act, site, marker, clock
     assert {len(row) for row in (head, running, waiting, done)} == {10}
 
 
+def test_the_parts_are_called_as_they_were_when_the_papers_were_drawn(trainee, sign_in, act, site, marker):
+    hand_in(trainee)
+    paper = site.folder / "01-start" / "50-written-exam.md"
+    site.rewrite(paper, "## 二、书面", "## 二、简答与论述")
+    assert read_csv(file_of(marker, "csv")[1])[0][7:9] == ["一、选择", "二、书面"]
+    hand_in(Trainee(sign_in("t-2"), act, site))
+    assert read_csv(file_of(marker, "csv")[1])[0][7:9] == ["一、选择", "二、简答与论述 / 二、书面"]
+
+
 def test_a_void_attempt_is_listed_as_void_and_without_marks(trainee, marker):
     hand_in(trainee)
     marker.mark_all()

@@ -111,4 +111,5 @@ def test_the_desk_is_shown_though_an_attempt_cannot_be_closed(trainee, trainer, 
         page = trainer.do("exam", "first-exam", "desk")["html"]
     assert tried
     assert "trainee" in page
-    assert f"Attempt {Attempt.objects.get().id} could not be handed in" in caplog.text
+    assert f"Handing in attempt {Attempt.objects.get().id} failed" in caplog.text
+    assert "无法评分" not in page, "nothing is wrong with it"

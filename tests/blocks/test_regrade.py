@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ladder import lms
 from ladder.desk.export import result_rows
 from ladder.records.models import Answer, Attempt, Mark, Regrade, Source
 from ladder.records.source import source_text
@@ -197,7 +198,7 @@ def test_parts_and_their_sum_agree_on_every_page_and_in_the_files(rounded_one_by
     rows = {row.question: row.marks for row in Mark.objects.all()}
     assert sorted(rows[f"third-{number}"] for number in range(3)) == [Decimal("6.66"), Decimal("6.67"), Decimal("6.67")]
     assert sum(rows.values()) == Attempt.objects.get().marks
-    assert result_rows(str(site.now.key), EXAM, source_text(Attempt.objects.get().source_id))[1][5:8] == [60, "是", 60]
+    assert result_rows(str(site.now.key), EXAM, source_text(Attempt.objects.get().source_id), lms.now())[1][5:8] == [60, "是", 60]
     trainer.do("exam", EXAM, "apply_regrade")
     assert not Regrade.objects.exists(), "by the same key nothing changes"
 

@@ -44,6 +44,15 @@ def test_a_pass_between_two_failures_is_no_row_of_two(sign_in, act, site, traine
     assert FLAG in desk(trainer)
 
 
+def test_an_exam_that_no_plan_holds_is_no_result(trainee, trainer):
+    """A copy made in Studio counts for no stage and no grade."""
+    fail(trainee)
+    fail(trainee)
+    Attempt.objects.filter(number=2).update(block="copy-of-first-exam")
+    assert FLAG not in desk(trainer)
+    assert COHORT not in squeeze(trainer.client.get("/course/").content.decode())
+
+
 def test_a_voided_failure_does_not_count(trainee, trainer, clock):
     fail(trainee)
     fail(trainee)

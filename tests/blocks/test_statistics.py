@@ -15,7 +15,9 @@ from lxml import etree, html as markup
 
 from ladder.desk import plots
 from ladder.records.models import Answer, Attempt, Mark, Source
+from ladder.records.source import keep_source
 from ladder.records.statistics import exam_numbers
+from ladder_tools.preview.runtime import PreviewRuntime
 from trainee import Trainee
 
 EXAM = "first-exam"
@@ -353,3 +355,25 @@ def test_papers_of_staff_who_try_the_exam_out_count_for_nothing(site, sign_in, a
     page = trainer.do("exam", "first-exam", "statistics")["html"]
     assert "<dd>1</dd>" in page
     assert "<dd>100</dd>" in page or "100.0" in page
+
+
+def test_what_was_picked_is_told_by_the_words_of_the_choice_and_not_by_its_place(site, page, hand_in, trainer):
+    """The author has moved the choices and taken one out since half of the papers were drawn."""
+    def text() -> str:
+        return str(PreviewRuntime(site.now, trainer.client.user).get_block(site.usage("exam", EXAM)).content)
+
+    then = keep_source(text())
+    site.rewrite(site.banks / "first.md", "- ( ) 24 小时\n- (x) 48 小时\n- ( ) 3 天\n- ( ) 7 天", "- (x) 48 小时\n- ( ) 7 天\n- ( ) 3 天")
+    now = keep_source(text())
+    for learner in range(1, 11):
+        hand_in(learner, [30, 20, 50], [[1], [0, 1], ["48", "3"]]).save()
+        hand_in(learner + 100, [30, 20, 50], [[0], [0, 1], ["48", "3"]])
+    hand_in(201, [0, 20, 50], [[0], [0, 1], ["48", "3"]])
+    Attempt.objects.filter(learner_id__in=[*range(1, 11), 201]).update(source=then)
+    Attempt.objects.filter(learner_id__range=(101, 110)).update(source=now)
+    html = page()
+    rows = markup.fromstring(f"<div>{html}</div>").xpath("//tbody[@id='s-item-reply']//table//tbody/tr")
+    told = [["".join(cell.text_content().split()) for cell in row] for row in rows]
+    assert [(row[0].replace("正确答案", ""), row[1]) for row in told] == [
+        ("A48小时", "20"), ("B7天", "0"), ("C3天", "0"), ("–题目中已没有的选项", "1"),
+    ]

@@ -39,6 +39,23 @@ def test_attempts_that_are_used_up_can_be_reset_and_stay_on_record(ready, host):
     assert Attempt.objects.filter(block=EXAM).count() == 3
 
 
+def test_an_attempt_that_is_void_counts_no_more_after_a_reset_than_before_one(ready, host, clock):
+    """Two attempts: of those since the reset one was declared void, and two are left."""
+    for _ in range(2):
+        ready.sit(EXAM, knows=lambda _: False)
+    block = block_of(ready, host)
+    block.attempts = 0
+    block.save()
+    ready.sit(EXAM, knows=lambda _: False)
+    Attempt.objects.filter(block=EXAM, number=3).update(voided_at=clock.time)
+    for number in (4, 5):
+        assert ready.start(EXAM).attempt == number
+        ready.do("exam", EXAM, "submit", {"attempt": number})
+    assert ready.act("exam", EXAM, "begin").status_code == 409
+    Attempt.objects.filter(block=EXAM, number=1).update(voided_at=clock.time)
+    assert ready.act("exam", EXAM, "begin").status_code == 409, "it had been forgiven already"
+
+
 def test_a_preview_that_has_forgotten_the_field_counts_the_records(ready, host):
     for _ in range(2):
         ready.sit(EXAM, knows=lambda _: False)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from django.db import DatabaseError
 from django.utils.translation import gettext, gettext_noop
 from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Integer, Scope
@@ -22,7 +23,7 @@ from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
 from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
-from ladder.exam_page import Past, begin_question, result_page, running_page, start_page
+from ladder.exam_page import Past, begin_question, result_page, running_page, start_page, unmarkable_page
 from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, query, read_op_id, staff_action
 from ladder.next_page import mark_locked
@@ -42,6 +43,7 @@ from ladder.records.exam import (
     sittings,
     start_sitting,
 )
+from ladder.records.isolation import Failed, alone
 from ladder.records.journal import afterwards
 from ladder.records.late import keep_late, late_answers
 from ladder.records.mistakes import read_running
@@ -56,6 +58,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
     weight = None  # no field: submissions know no weights, and the instructor tools read this
     attempts = Integer(scope=Scope.user_state, default=None, help="Attempts used; the instructor tools set it to 0.")
+    counted_from = Integer(scope=Scope.user_state, default=None, help="Number of the first attempt since they were reset.")
 
     kind = "exam"
     display_name = title_field(gettext_noop("Ladder exam"))
@@ -80,22 +83,27 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
     def _page(self, visit: Visit, past: Sequence[Sitting]) -> str:
         standing = counting(past, trials=visit.trial)
-        last = standing[-1] if standing else None
-        if last is None:
+        if not standing:
             return start_page(visit, self._past(visit, past))
+        last = standing[-1]
+        shown = alone(lambda: self._attempt(visit, past, last), f"The page of attempt {last.id}", but=(DatabaseError,))
+        return unmarkable_page(self.title, last) if isinstance(shown, Failed) else shown
+
+    def _attempt(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> str:
         saved = answers(last.id)
         if last.submitted_at is not None:
             return self._result(visit, HandedIn(last, past, saved, marks(last.id), late_answers(last.id)))
         file = file_of(last, self.content)
         if not is_over(file.exam, last.deadline_at, visit.now):
             return running_page(visit, file, last, saved)
+        done = result_when_over(past, last, saved, visit.now, self.content)
+        html = self._result(visit, replace(done, late=late_answers(last.id)))
         if not visit.view_only:
             afterwards(lambda: self._close_if_over(visit, last))
-        done = result_when_over(past, last, saved, visit.now, self.content)
-        return self._result(visit, replace(done, late=late_answers(last.id)))
+        return html
 
     def _close_if_over(self, visit: Visit, last: Sitting) -> None:
-        done = close_if_over(visit.learner, visit.course, visit.name, last, visit.now, self.content)
+        done = close_if_over(visit.learner, visit.course, visit.name, last.number, visit.now, self.content)
         if done is not None:
             self._told(visit, done)
 
@@ -158,7 +166,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if allowance(*place).minutes != drawn.extra_minutes:  # granted while the paper was drawn
             settle(*place)
             past = sittings(*place)
-        self.attempts = self.used(past[:-1]) + 1
+        self.count_attempt(past)
         return {"html": running_page(visit, file_of(past[-1], self.content), past[-1], {})}
 
     @action

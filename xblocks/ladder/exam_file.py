@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from ladder.core.bank import Bank, parse_bank
 from ladder.core.course import questions_of
 from ladder.core.drawing import Pool, check_supply, make_pool
-from ladder.core.errors import ContentError
+from ladder.core.errors import ContentError, Unmarkable
 from ladder.core.exam import MAX_QUESTIONS, Exam, parse_exam
 from ladder.core.places import Place, parse_places
 from ladder.core.problems import Problem, Report, errors, in_order, unreadable
@@ -18,6 +18,7 @@ from ladder.core.question import Question
 from ladder.core.regrade import with_key
 from ladder.payload import parse_files, parsed_once, refuse_errors
 from ladder.records.exam import Sitting
+from ladder.records.isolation import Done, each
 from ladder.records.journal import Unprepared
 from ladder.records.source import digest_of, source_text, source_texts
 
@@ -86,20 +87,41 @@ def read_ahead(content: str) -> None:
 
 
 def file_with_key(sitting: Sitting, content: str) -> ExamFile:
-    """The text an attempt was drawn from, with the key that marked it."""
+    """The text an attempt was drawn from, with the key that marked it. Unmarkable when one of them cannot be read any more."""
     file = file_of(sitting, content)
     if not sitting.key:
         return file
-    today = parse_text(content if sitting.key == digest_of(content) else source_text(sitting.key))
-    return replace(file, questions=with_key(file.questions, today.questions))
+    return replace(file, questions=with_key(file.questions, _kept(sitting.key, content).questions))
 
 
-def files_of(digests: Collection[str], content: str) -> dict[str, ExamFile]:
-    """The texts that attempts were drawn from, by digest. No statement as long as all are today's, else one at most."""
+def file_of(sitting: Sitting, content: str) -> ExamFile:
+    """The text an attempt was drawn from: today's when nothing has changed, else the one kept with it.
+
+    Unmarkable when it cannot be read any more, or does not hold what the paper asks.
+    """
+    file = _kept(sitting.digest, content)
+    sections = len(file.exam.sections)
+    if any(item.question not in file.questions or item.section >= sections for item in sitting.paper.items):
+        raise Unmarkable
+    return file
+
+
+def _kept(digest: str, content: str) -> ExamFile:
+    try:
+        return parse_text(content if digest == digest_of(content) else source_text(digest))
+    except ContentError as error:
+        raise Unmarkable from error
+
+
+def files_of(digests: Collection[str], content: str) -> Done[str, ExamFile]:
+    """The texts that attempts were drawn from, by digest, and those that cannot be read any more.
+
+    No statement as long as all are today's, else one at most.
+    """
     today = digest_of(content)
     texts = source_texts({*digests} - {today}) | {today: content}
     try:
-        return {digest: parse_text(text) for digest, text in texts.items()}
+        return each(sorted(digests), lambda digest: parse_text(texts[digest]), "The text {} of an exam".format)
     except Unprepared as cold:
         raise Unprepared(lambda: _parse_all(texts.values())) from cold
 
@@ -108,8 +130,3 @@ def _parse_all(texts: Iterable[str]) -> None:
     for text in texts:
         with suppress(ContentError):
             parse_text(text)
-
-
-def file_of(sitting: Sitting, content: str) -> ExamFile:
-    """The text an attempt was drawn from: today's when nothing has changed, else the one kept with it."""
-    return parse_text(content if sitting.digest == digest_of(content) else source_text(sitting.digest))

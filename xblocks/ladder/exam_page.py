@@ -32,6 +32,7 @@ from ladder.core.sitting import (
 )
 from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
+from ladder.handlers import ANSWERS_SAFE
 from ladder.next_page import next_html
 from ladder.pages import html_of, language, render
 from ladder.question_page import CHOICES, LETTER, MARKS, MINE, NUMBER, VALUE, review_stencil, said, stencil, verdict_of
@@ -227,6 +228,14 @@ def late_rows(sitting: Sitting, late: Mapping[str, Late]) -> list[dict[str, Any]
         {"number": number, "text": said(late[item.question].value, item), "at": late[item.question].received_at}
         for number, item in enumerate(sitting.paper.items, start=1) if item.question in late
     ]
+
+
+def unmarkable_page(title: str, sitting: Sitting) -> str:
+    """What a learner is told whose attempt can be neither shown nor marked, with what is on record of it."""
+    return render("exam_unmarkable", {
+        "title": title, "sitting": sitting, "text": gettext(ANSWERS_SAFE),
+        "marks": "" if sitting.marks is None or sitting.released_at is None else plain(sitting.marks),
+    })
 
 
 def _tallies(

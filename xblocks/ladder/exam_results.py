@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError
 from django.utils.translation import gettext_noop
 
-from ladder import lms
-from ladder.core.errors import ContentError, Refused
+from ladder.core.errors import Refused, Unmarkable
 from ladder.core.marking import Result, Rules, grade
 from ladder.core.paper import is_answered
 from ladder.core.regrade import Change, with_key
 from ladder.core.sitting import is_over
 from ladder.exam_file import ExamFile, file_of, files_of, parse_text
-from ladder.records.exam import HandedIn, Saved, Sitting, as_handed_in, overdue, submit
+from ladder.records.exam import HandedIn, Overdue, Saved, Sitting, as_handed_in, overdue, submit
+from ladder.records.isolation import Done, Failed, alone, each
 from ladder.records.regrade import Graded, record_regrade
 from ladder.records.source import source_text
 from ladder.scores import publish_result, publish_results
 
-_log = logging.getLogger(__name__)
 _HUNDREDTH = Decimal("0.01")
 
 
@@ -62,7 +58,7 @@ def hand_in(
 ) -> HandedIn:
     """Close an attempt, mark what is saved and tell the gradebook. Doing it again changes nothing.
 
-    Refused when it is void, and StillRunning when it is too early for whoever has asked.
+    Refused when it is void, StillRunning when it is too early for whoever has asked, Unmarkable when it cannot be marked.
     """
 
     def mark(sitting: Sitting, saved: Mapping[str, Saved]) -> tuple[Result, bool]:
@@ -73,7 +69,10 @@ def hand_in(
         }
         if early[asked]:
             raise StillRunning(sitting.deadline_at)
-        return result_of(file, sitting, saved)
+        result = alone(lambda: result_of(file, sitting, saved), f"Marking attempt {sitting.id}")
+        if isinstance(result, Failed):
+            raise Unmarkable from result.error
+        return result
 
     done = submit(learner, course, block, number, now, mark)
     if done.sitting.marks is not None:
@@ -81,26 +80,40 @@ def hand_in(
     return done
 
 
-def texts_of(found: Iterable[Graded], content: str) -> dict[str, ExamFile]:
-    """The texts that attempts were drawn from, by digest. One statement at most."""
+def texts_of(found: Iterable[Graded], content: str) -> Done[str, ExamFile]:
+    """The texts that attempts were drawn from, by digest, and those that cannot be read. One statement at most."""
     return files_of({attempt.sitting.digest for attempt in found}, content)
 
 
+@dataclass(frozen=True)
+class Remarked:
+    """What marking attempts again would change, and the ids of those that could not be marked: their marks stand."""
+
+    changes: list[Change]
+    left: frozenset[int]
+
+
 def changes_by_key(
-    found: Iterable[Graded], files: Mapping[str, ExamFile], content: str, *, only_if_higher: bool = False
-) -> list[Change]:
+    found: Sequence[Graded], files: Mapping[str, ExamFile], content: str, *, only_if_higher: bool = False
+) -> Remarked:
     """What marking these attempts by the key of `content` would change. A person's marks are left alone.
 
-    `files` are the texts they were drawn from.
+    `files` are the texts they were drawn from, as far as they can be read.
     """
     today = parse_text(content).questions
-    changes = []
-    for attempt in found:
+
+    def change_of(attempt: Graded) -> Change | None:
         file = files[attempt.sitting.digest]
-        change = _change(attempt, replace(file, questions=with_key(file.questions, today)))
-        if change and not (only_if_higher and (change.marks_after or 0) < (change.marks_before or 0)):
-            changes.append(change)
-    return changes
+        return _change(attempt, replace(file, questions=with_key(file.questions, today)))
+
+    known = [attempt for attempt in found if attempt.sitting.digest in files]
+    done = each(known, change_of, lambda attempt: f"Marking attempt {attempt.sitting.id} again")
+    changes = [
+        change for change in done.values
+        if change and not (only_if_higher and (change.marks_after or 0) < (change.marks_before or 0))
+    ]
+    marked_again = {attempt.sitting.id for attempt, _ in done.results}
+    return Remarked(changes, frozenset(attempt.sitting.id for attempt in found) - marked_again)
 
 
 def _change(attempt: Graded, file: ExamFile) -> Change | None:
@@ -138,8 +151,10 @@ def regrade(
     Returns what changed, and the learners whose result the platform did not take.
     """
 
-    def decide(found: Sequence[Graded]) -> list[Change]:
-        return changes_by_key(found, texts_of(found, content), content, only_if_higher=only_if_higher)
+    def decide(found: Sequence[Graded]) -> tuple[list[Change], frozenset[int]]:
+        files = dict(texts_of(found, content).results)
+        done = changes_by_key(found, files, content, only_if_higher=only_if_higher)
+        return done.changes, done.left
 
     changes = record_regrade(course, block, content, learners, staff_id, now, decide)
     return changes, publish_results("exam", {change.learner for change in changes}, course, block)
@@ -154,7 +169,7 @@ def result_when_over(
 
 
 def close_if_over(
-    learner: int, course: str, block: str, sitting: Sitting, now: datetime.datetime, content: str
+    learner: int, course: str, block: str, number: int, now: datetime.datetime, content: str
 ) -> HandedIn | None:
     """Hand in an attempt whose time is over; what was saved counts.
 
@@ -162,22 +177,28 @@ def close_if_over(
     void.
     """
     try:
-        return hand_in(learner, course, block, sitting.number, now, content, Asked.BY_SERVER)
+        return hand_in(learner, course, block, number, now, content, Asked.BY_SERVER)
     except Refused:
         return None
 
 
-def close_overdue(now: datetime.datetime, course: str = "", block: str = "") -> int:
-    """Hand in every attempt that was left open past its deadline and grace. Returns how many.
+@dataclass(frozen=True)
+class Closing:
+    """How many attempts were handed in, and those that could not be handed in and told."""
 
-    One that cannot be marked, written or told is logged, and keeps no other one open.
+    closed: int
+    failed: list[Failed[Overdue]]
+
+
+def close_overdue(now: datetime.datetime, course: str = "", block: str = "") -> Closing:
+    """Hand in every attempt that was left open past its deadline and grace.
+
+    One that cannot be marked, written or told keeps no other one open.
     """
-    closed = 0
-    for learner, of_course, of_block, sitting in overdue(now, course, block):
-        try:
-            done = close_if_over(learner, of_course, of_block, sitting, now, source_text(sitting.digest))
-        except (ContentError, DatabaseError, ObjectDoesNotExist, lms.NotTold):  # ObjectDoesNotExist: the account is gone
-            _log.exception("Attempt %s could not be handed in and told.", sitting.id)
-            continue
-        closed += done is not None
-    return closed
+
+    def close(attempt: Overdue) -> bool:
+        text = source_text(attempt.digest)
+        return close_if_over(attempt.learner, attempt.course, attempt.block, attempt.number, now, text) is not None
+
+    done = each(overdue(now, course, block), close, lambda attempt: f"Handing in attempt {attempt.id}", database=True)
+    return Closing(sum(done.values), done.failed)

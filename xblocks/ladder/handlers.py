@@ -16,7 +16,7 @@ from webob import Request, Response
 from xblock.core import XBlock
 
 from ladder import lms
-from ladder.core.errors import ContentError, Malformed, Refused
+from ladder.core.errors import ContentError, Malformed, Refused, Unmarkable
 from ladder.core.stage import Locked
 from ladder.reader import for_its_reader
 from ladder.records.journal import page_first
@@ -56,6 +56,12 @@ _WHY_NOT = {
 }
 
 
+# What a learner is told whose attempt can be neither shown nor marked.
+ANSWERS_SAFE = gettext_noop(
+    "Your answers are safe. This attempt cannot be shown or marked at the moment; your trainers have been told."
+)
+
+
 class Conflicting(Exception):
     """Part of a request came too late; the reply says what stands (409)."""
 
@@ -93,6 +99,8 @@ def query(method: Method) -> Callable[..., Response]:
             return reply(409, words % refusal.words if refusal.words else words)
         except Conflicting as conflict:
             return reply(409, None, {"error": gettext("This was answered in another window.")} | conflict.data)
+        except Unmarkable:
+            return reply(409, gettext(ANSWERS_SAFE))
         except ContentError:
             return reply(409, gettext("This part is being prepared. Please come back later."))
 

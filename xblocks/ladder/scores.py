@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import NamedTuple
-
-from django.core.exceptions import ObjectDoesNotExist
-from django.db import DatabaseError
 
 from ladder import lms
 from ladder.core.sitting import counting
 from ladder.records.allowance import override
 from ladder.records.case import called, finished_calls
 from ladder.records.exam import examined, sittings
-
-_log = logging.getLogger(__name__)
-_NOT_TOLD = (DatabaseError, ObjectDoesNotExist, lms.NotTold)  # ObjectDoesNotExist: the account is gone
+from ladder.records.isolation import each
 
 
 class Standing(NamedTuple):
@@ -48,14 +42,11 @@ def publish_result(kind: str, learner: int, course: str, block: str) -> None:
 
 def publish_results(kind: str, learners: Iterable[int], course: str, block: str) -> list[int]:
     """The same for several learners. Returns those whose result the platform did not take: one keeps no other back."""
-    failed = []
-    for learner in learners:
-        try:
-            publish_result(kind, learner, course, block)
-        except _NOT_TOLD:
-            _log.exception("The %s %s of user %s was not told to the platform.", kind, block, learner)
-            failed.append(learner)
-    return failed
+    done = each(
+        learners, lambda learner: publish_result(kind, learner, course, block),
+        lambda learner: f"Telling the platform of the {kind} {block} of user {learner}", database=True,
+    )
+    return [failure.item for failure in done.failed]
 
 
 def publish_course(course: str) -> tuple[int, list[tuple[str, str, int]]]:

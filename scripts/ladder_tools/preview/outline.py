@@ -9,10 +9,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from ladder import lms
+from ladder.core.membership import holds
 from ladder.core.mistakes import BOOK
 from ladder.core.next_action import PartState, Standing, next_action, standings
 from ladder.core.stage import Journey, Locked, Open, current, news_of, rung_state, unlock
 from ladder.next_page import next_entry, row_entries
+from ladder.records.isolation import each
 from ladder.records.journal import afterwards
 from ladder.records.review import flags
 from ladder.records.stage import journey, journeys, record_news
@@ -131,9 +133,9 @@ def _kb(site: Site, states: dict[str, Open | Locked], staff: bool) -> list[dict[
 def cohort(site: Site) -> dict[str, Any]:
     """Everybody's place on the ladder. Three statements, however many learners there are."""
     now, plan = lms.now(), site.course.plan
-    done, flagged = journeys(str(site.key)), flags(str(site.key))
-    people = []
-    for user in get_user_model().objects.filter(is_staff=False, is_active=True).order_by("username"):
+    done, flagged = journeys(str(site.key)), flags(str(site.key), lambda exam: holds(plan, "exam", exam))
+
+    def person(user: Any) -> dict[str, Any]:
         mine = done.get(user.id, Journey())
         states = unlock(plan, mine, now)
         here = current(states.values())
@@ -141,11 +143,14 @@ def cohort(site: Site) -> dict[str, Any]:
         asked = state.requirements if isinstance(state, Open) else ()
         rows = {entry["row"].kind: entry for entry in row_entries(asked, mine, now, str(site.key))}
         ahead = next_action(states.values(), mine, now)
-        people.append({"name": user.first_name or user.username, "username": user.username, "flag": flagged.get(user.id),
-                       "stage": here.id if here else "",
-                       "stage_title": here.title if here else "", "rows": rows,
-                       "finished": isinstance(state, Open) and state.finished,
-                       "preparing": ahead.preparing if ahead.go is None else None, "begun": bool(mine.started)})
+        return {"name": user.first_name or user.username, "username": user.username, "flag": flagged.get(user.id),
+                "stage": here.id if here else "",
+                "stage_title": here.title if here else "", "rows": rows,
+                "finished": isinstance(state, Open) and state.finished,
+                "preparing": ahead.preparing if ahead.go is None else None, "begun": bool(mine.started)}
+
+    users = get_user_model().objects.filter(is_staff=False, is_active=True).order_by("username")
+    people = each(users, person, lambda user: f"The row of {user.username}").values
     return {
         "people": people,
         "rungs": [

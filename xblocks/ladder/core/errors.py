@@ -28,3 +28,7 @@ class Refused(Exception):
 
 class Malformed(Exception):
     """The request is not one our pages send (400). Nothing was changed."""
+
+
+class Unmarkable(Exception):
+    """An attempt that can be neither shown nor marked. Its answers are kept, and staff see the reason."""

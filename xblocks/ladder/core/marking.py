@@ -93,6 +93,8 @@ def _worth(question: Question, answer: Sequence[object] | None, possible: Decima
     if question.type is Type.BLANK:
         right, asked = count_filled(answer, question.blanks, any_order=question.any_order), len(question.blanks)
         return possible if right == asked else Fraction(possible) * right / asked
+    if any(not isinstance(choice, int) for choice in answer):
+        return Decimal(0)
     chosen, key = set(answer), set(question.key)
     if chosen == key:
         return possible

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import NamedTuple
 
+from ladder.core.blank import fold
 from ladder.core.question import Question
 from ladder.core.reliability import FEWEST, ByPlace, alpha, spread
 
@@ -80,6 +81,7 @@ class ExamNumbers:
     """An exam as a whole. Marks are marks here, not hundredths; the standard deviation is that of a sample (n - 1).
 
     `bins` count papers of 0 to 9.99 marks, 10 to 19.99 … 90 to 100. With no papers all numbers are 0 or None.
+    `left_out` papers could not be read.
     """
 
     n: int
@@ -90,6 +92,7 @@ class ExamNumbers:
     bins: tuple[int, ...]
     reliability: float | None
     items: tuple[ItemNumbers, ...]
+    left_out: int = 0
 
 
 @dataclass(frozen=True)
@@ -138,6 +141,13 @@ def by_article(items: Iterable[ItemNumbers], questions: Mapping[str, Question]) 
         ArticleNumbers(article, n, float(shares[article] / n) if n >= FEWEST else None) for article, n in counts.items()
     )
     return tuple(sorted(found, key=lambda row: (row.share is None, row.share or 0.0, row.article)))
+
+
+def places_today(asked: Question, today: Question) -> tuple[int, ...]:
+    """Where each choice of a question as it was asked stands today, by its words; beyond the last where it is none any more."""
+    places = {fold(choice.text): place for place, choice in enumerate(today.choices)}
+    gone = len(today.choices)
+    return tuple(places.get(fold(choice.text), gone + place) for place, choice in enumerate(asked.choices))
 
 
 # -- sums -----------------------------------------------------------------------------------------------------------
@@ -201,7 +211,8 @@ class _Sums:
 
     def item(self, question: str) -> ItemNumbers:
         moments = self.moments[question]
-        shares = sum((Fraction(earned, possible) for possible, earned in self.shares[question].items()), Fraction(0))
+        worth = ((earned, possible) for possible, earned in self.shares[question].items() if possible)  # less than a hundredth
+        shares = sum((Fraction(earned, possible) for earned, possible in worth), Fraction(0))
         if moments.n < FEWEST:
             return ItemNumbers(question, moments.n, shares, None, 0, {})
         picks: dict[int, list[int]] = {}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import csv
+import datetime
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -17,14 +18,16 @@ from ladder import lms
 from ladder.core.errors import Malformed
 from ladder.core.marks import plain
 from ladder.core.moment import FORMS
+from ladder.desk.attempts import attempts_now
 from ladder.desk.attempts_page import state_words
-from ladder.exam_file import parse_text
-from ladder.exam_results import close_overdue
+from ladder.exam_file import files_of
 from ladder.handlers import staff_action
 from ladder.moments import zone_name
-from ladder.records.desk import State, attempted
+from ladder.records.desk import Attempted, State
 from ladder.records.exam import receipt
-from ladder.records.regrade import graded
+from ladder.records.isolation import each
+from ladder.records.regrade import Graded, graded
+from ladder.records.source import digest_of
 from ladder.visit import Visit
 
 Cell = str | int | Decimal
@@ -47,44 +50,58 @@ class ExamExport:
         form = data.get("format")
         if form not in ("csv", "xlsx"):
             raise Malformed("format")
-        close_overdue(visit.now, visit.course, visit.name)
-        rows = result_rows(visit.course, visit.name, self.content)
+        rows = result_rows(visit.course, visit.name, self.content, visit.now)
         body, type_ = (to_csv(rows), "text/csv;charset=utf-8") if form == "csv" else (to_xlsx(rows), _XLSX)
         name = f"{visit.name}-{timezone.localtime(visit.now):%Y%m%d-%H%M}.{form}"
         return {"file": {"name": name, "type": type_, "base64": base64.b64encode(body).decode("ascii")}}
 
 
-def result_rows(course: str, block: str, content: str) -> list[list[Cell]]:
+def result_rows(course: str, block: str, content: str, now: datetime.datetime) -> list[list[Cell]]:
     """A header and a row for each attempt of a learner, the newest first. Marks are there once they are released."""
+    attempts = [attempt for attempt in attempts_now(course, block, content, now).all if not attempt.trial]
     found = {attempt.sitting.id: attempt for attempt in graded(course, block)}
-    attempts = [attempt for attempt in attempted(course, block) if not attempt.trial]
     people = lms.people({attempt.learner for attempt in attempts})
-    words = state_words()
-    sections = len(parse_text(content).exam.sections)
-    sections = max([sections, *(item.section + 1 for done in found.values() for item in done.sitting.paper.items)])
-    rows: list[list[Cell]] = [_header(content, sections)]
-    for attempt in attempts:
-        name, username = people.get(attempt.learner, ("", ""))
-        handed_in = timezone.localtime(attempt.submitted_at).strftime(FORMS["seconds"].parts) if attempt.submitted_at else ""
-        done = found.get(attempt.id)
-        earned: list[Cell] = [""] * sections
-        released = attempt.state in (State.PASSED, State.FAILED) and attempt.marks is not None
-        if done and released:
-            sums = [Decimal(0)] * sections
-            for item in done.sitting.paper.items:
-                sums[item.section] += done.marks[item.question].earned if item.question in done.marks else 0
-            earned = [*sums]
-        passed = "" if not released else gettext("yes") if attempt.state is State.PASSED else gettext("no")
-        rows.append([
-            name, username, attempt.number, handed_in, words[attempt.state],
-            attempt.marks if released and attempt.marks is not None else "", passed, *earned,
-            receipt(done.sitting, done.saved) if done else "",
-        ])
-    return rows
+    titles = _titles([done.sitting.digest for done in reversed(found.values())], content)
+    sections = max([len(titles), *(item.section + 1 for done in found.values() for item in done.sitting.paper.items)])
+    done = each(
+        attempts, lambda attempt: _row(attempt, found.get(attempt.id), people, sections),
+        lambda attempt: f"The row of attempt {attempt.id}",
+    )
+    bare = [_row(failure.item, None, people, sections) for failure in done.failed]
+    return [_header(titles, sections), *done.values, *bare]
 
 
-def _header(content: str, sections: int) -> list[Cell]:
-    titles = [section.title for section in parse_text(content).exam.sections]
+def _row(attempt: Attempted, done: Graded | None, people: Mapping[int, tuple[str, str]], sections: int) -> list[Cell]:
+    """One attempt; of one whose paper cannot be read what is on record of it."""
+    name, username = people.get(attempt.learner, ("", ""))
+    handed_in = timezone.localtime(attempt.submitted_at).strftime(FORMS["seconds"].parts) if attempt.submitted_at else ""
+    earned: list[Cell] = [""] * sections
+    released = attempt.state in (State.PASSED, State.FAILED) and attempt.marks is not None
+    if done and released:
+        sums = [Decimal(0)] * sections
+        for item in done.sitting.paper.items:
+            sums[item.section] += done.marks[item.question].earned if item.question in done.marks else 0
+        earned = [*sums]
+    passed = "" if not released else gettext("yes") if attempt.state is State.PASSED else gettext("no")
+    return [
+        name, username, attempt.number, handed_in, state_words()[attempt.state],
+        attempt.marks if released and attempt.marks is not None else "", passed, *earned,
+        receipt(done.sitting, done.saved) if done else "",
+    ]
+
+
+def _titles(digests: Sequence[str], content: str) -> list[str]:
+    """The titles of the sections as they were when these papers were drawn, the newest first; today's where there are none."""
+    files = dict(files_of({*digests} or {digest_of(content)}, content).results)
+    told: list[dict[str, None]] = []
+    for digest in dict.fromkeys(digests or files):
+        for place, section in enumerate(files[digest].exam.sections if digest in files else ()):
+            told += [{} for _ in range(place + 1 - len(told))]
+            told[place] |= {section.title: None} if section.title else {}
+    return [" / ".join(titles) for titles in told]
+
+
+def _header(titles: Sequence[str], sections: int) -> list[Cell]:
     parts = [titles[place] if place < len(titles) and titles[place] else gettext("Part %(number)s") % {"number": place + 1}
              for place in range(sections)]
     handed_in = gettext("Handed in (%(zone)s)") % {"zone": zone_name()}

@@ -11,6 +11,7 @@ from ladder.core.marks import plain
 from ladder.core.review import Flag, Outcome
 from ladder.exam_file import ExamFile, parse_text
 from ladder.pages import render
+from ladder.records.isolation import each
 from ladder.records.review import lost_marks
 
 WEAKEST = 3
@@ -22,8 +23,9 @@ def flags_html(found: Mapping[int, Flag], people: Mapping[int, tuple[str, str]],
         return ""
     lost = lost_marks([outcome.attempt for flag in found.values() for outcome in flag.evidence])
     blocks = {outcome.exam: exams(outcome.exam) for flag in found.values() for outcome in flag.evidence}
-    files = {name: parse_text(block.content) for name, block in blocks.items() if block is not None}
-    titles = {name: block.title for name, block in blocks.items() if block is not None}
+    there = {name: block for name, block in blocks.items() if block is not None}
+    files = dict(each(there, lambda name: parse_text(there[name].content), "Reading exam {}".format).results)
+    titles = {name: block.title for name, block in there.items()}
     return render("exam_flags", {"flags": [
         {"name": people.get(learner, (str(learner), ""))[0], "since": flag.since,
          "evidence": [_evidence(outcome, titles, files, lost.get(outcome.attempt, {})) for outcome in flag.evidence]}

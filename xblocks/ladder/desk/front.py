@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
 from ladder import lms
 from ladder.core.errors import Malformed, Refused
+from ladder.core.membership import holds
 from ladder.core.sitting import Allowed
 from ladder.desk.attempt_page import attempt_page
+from ladder.desk.attempts import attempts_now
 from ladder.desk.attempts_page import attempts_page
 from ladder.desk.export import ExamExport
 from ladder.desk.flags import flags_html
 from ladder.desk.frame import desk_frame, untold, with_desk
 from ladder.desk.marking import ExamMarking
 from ladder.desk.regrade import ExamRegrade
-from ladder.exam_file import files_of, parse_text
-from ladder.exam_results import close_overdue
+from ladder.exam_file import files_of
 from ladder.handlers import staff_action
 from ladder.records.allowance import allowances, grant
-from ladder.records.desk import State, attempted
+from ladder.records.desk import State
 from ladder.records.exam import sitting_by_id
 from ladder.records.marking import release
 from ladder.records.models import REASON
@@ -38,6 +40,7 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
     """What staff do with an exam. Every action checks that the user is staff of the course."""
 
     content: str
+    title: str
 
     def with_desk(self, html: str) -> str:
         """A learner's page with the way to the desk."""
@@ -49,15 +52,15 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
         return {"html": self._desk(visit, _read_state(data), _read_page(data))}
 
     def _desk(self, visit: Visit, state: State | None = None, page: int = 0) -> str:
-        close_overdue(visit.now, visit.course, visit.name)
-        found, granted = attempted(visit.course, visit.name), allowances(visit.course, visit.name)
-        flagged = flags(visit.course)
-        people = lms.people({attempt.learner for attempt in found} | granted.keys() | flagged.keys())
+        found = attempts_now(visit.course, visit.name, self.content, visit.now)
+        granted, plan = allowances(visit.course, visit.name), self.plan()
+        flagged = flags(visit.course, lambda exam: plan is None or not plan.stages or holds(plan, "exam", exam))
+        people = lms.people({attempt.learner for attempt in found.all} | granted.keys() | flagged.keys())
         above = flags_html(flagged, people, lambda name: lms.sibling(self, "ladder_exam", name))
         return self._framed(above + attempts_page(found, granted, people, state, page))
 
     def _framed(self, html: str) -> str:
-        return desk_frame(parse_text(self.content).exam.title, "desk", html)
+        return desk_frame(self.title, "desk", html)
 
     @staff_action
     def open_attempt(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -76,8 +79,8 @@ class ExamDesk(ExamMarking, ExamRegrade, ExamExport):
         """Release the marks of one attempt, `{"attempt": 17}`, or of all that are fully marked, `{}`."""
         one = _read_attempt(data) if "attempt" in data else None
 
-        def pass_marks(digests: Any) -> dict[str, int]:
-            return {digest: file.exam.pass_marks for digest, file in files_of(digests, self.content).items()}
+        def pass_marks(digests: Collection[str]) -> dict[str, int]:
+            return {digest: file.exam.pass_marks for digest, file in files_of(digests, self.content).results}
 
         released, told = release(visit.course, visit.name, one, visit.now, pass_marks)
         failed = publish_results("exam", told, visit.course, visit.name)

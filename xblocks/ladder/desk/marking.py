@@ -16,7 +16,6 @@ from ladder.core.rubric import read_comment, read_draft, read_points, total
 from ladder.desk.frame import desk_frame, untold
 from ladder.desk.marking_page import Typed, answer_page, queue_page
 from ladder.desk.queue import Chosen, Queue, choose, code_of, read_queue
-from ladder.exam_file import parse_text
 from ladder.handlers import Conflicting, staff_action
 from ladder.records.marking import Marking, Outcome, give, keep_draft
 from ladder.scores import publish_results
@@ -29,6 +28,7 @@ class ExamMarking:
     """Mark what only a person can mark. Names stay hidden until they are asked for."""
 
     content: str
+    title: str
     linked: Callable[[str], str]
     attempt_page: Callable[[Visit, int], str]
 
@@ -105,7 +105,7 @@ class ExamMarking:
         return choose(visit.course, visit.name, self.content, _read_question(data), _read_code(data), queue)
 
     def _frame(self, html: str) -> str:
-        return self.linked(desk_frame(parse_text(self.content).exam.title, "marking", html))
+        return self.linked(desk_frame(self.title, "marking", html))
 
 
 def _read_question(data: dict[str, Any]) -> str:

@@ -44,7 +44,7 @@ def queue_page(queue: Queue) -> str:
                 "first": answers[0].submitted_at,
             })
     rows.sort(key=lambda row: (row["since"] is None, row["since"] or row["first"], row["id"]))
-    return render("marking_queue", {"rows": rows, "ready": queue.ready})
+    return render("marking_queue", {"rows": rows, "ready": queue.ready, "unmarkable": queue.unmarkable})
 
 
 def type_word(type_: Type) -> str:

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from ladder import lms
-from ladder.core.errors import Malformed, Refused
+from ladder.core.errors import Malformed, Refused, Unmarkable
 from ladder.core.question import STAFF_MARKED, Question
 from ladder.exam_file import ExamFile, file_of, files_of
 from ladder.records.exam import Sitting, sitting_by_id
+from ladder.records.isolation import each
 from ladder.records.marking import handed_in, markers, waiting
 
 
@@ -28,12 +29,14 @@ class Written:
 class Queue:
     """Written answers, those handed in first before the others: the order says when, never who.
 
-    `questions` are those that people mark, by id; `ready` counts attempts that wait for nothing but their release.
+    `questions` are those that people mark, by id; `ready` counts attempts that wait for nothing but their release, and
+    `unmarkable` those of which nothing can be shown.
     """
 
     answers: tuple[Written, ...]
     questions: Mapping[str, Question]
     ready: int
+    unmarkable: int = 0
 
     def of(self, question: str) -> list[Written]:
         """The answers to one question."""
@@ -65,14 +68,16 @@ class Chosen:
 def read_queue(course: str, block: str, content: str) -> Queue:
     """The queue as it stands. Two statements, one more when attempts were drawn from older texts."""
     attempts = waiting(course, block)
-    files = files_of({attempt.digest for attempt in attempts}, content)
-    asked = {
-        question: files[attempt.digest].questions[question] for attempt in attempts for question in attempt.questions
-        if files[attempt.digest].questions[question].type in STAFF_MARKED
-    }
-    given = markers([attempt.attempt for attempt in attempts], list(asked)) if attempts else {}
+    files = dict(files_of({attempt.digest for attempt in attempts}, content).results)
+    read = each(
+        [attempt for attempt in attempts if attempt.digest in files],
+        lambda attempt: {id_: files[attempt.digest].questions[id_] for id_ in attempt.questions},
+        lambda attempt: f"Queueing attempt {attempt.attempt}",
+    ).results
+    asked = {id_: question for _, mine in read for id_, question in mine.items() if question.type in STAFF_MARKED}
+    given = markers([attempt.attempt for attempt, _ in read], list(asked)) if read else {}
     answers, ready = [], 0
-    for attempt in attempts:
+    for attempt, _ in read:
         missing = False
         for question in attempt.questions:
             key = (attempt.attempt, question)
@@ -80,7 +85,7 @@ def read_queue(course: str, block: str, content: str) -> Queue:
                 answers.append(Written(attempt.attempt, question, attempt.submitted_at, key in given))
                 missing = missing or key not in given
         ready += not missing
-    return Queue(tuple(answers), asked, ready)
+    return Queue(tuple(answers), asked, ready, len(attempts) - len(read))
 
 
 def code_of(course: str, block: str, attempt: int) -> str:
@@ -98,7 +103,10 @@ def choose(course: str, block: str, content: str, question: str, code: str, queu
     if found is None:
         raise Refused("This answer does not exist.")
     learner, sitting = found
-    file = file_of(sitting, content)
+    try:
+        file = file_of(sitting, content)
+    except Unmarkable as error:
+        raise Refused("This answer cannot be shown: the text of its exam can no longer be read.") from error
     if question not in {item.question for item in sitting.paper.items} or file.questions[question].type not in STAFF_MARKED:
         raise Malformed("question")
     return Chosen(learner, sitting, file, file.questions[question])

@@ -15,6 +15,7 @@ from ladder.exam_file import ExamFile, parse_text
 from ladder.exam_results import changes_by_key, regrade, texts_of
 from ladder.handlers import staff_action
 from ladder.pages import render
+from ladder.records.isolation import each
 from ladder.records.regrade import Graded, graded, regrades
 from ladder.records.stage import journeys
 from ladder.visit import Visit
@@ -24,6 +25,7 @@ class ExamRegrade:
     """Mark again: first what would change, then, on a second word, for good."""
 
     content: str
+    title: str
     plan: Callable[[], Plan | None]
 
     @staff_action
@@ -39,13 +41,15 @@ class ExamRegrade:
 
     def _regrade_page(self, visit: Visit, applied: int | None = None) -> str:
         found = graded(visit.course, visit.name)
-        files = texts_of(found, self.content)
-        changes = changes_by_key(found, files, self.content)
+        files = dict(texts_of(found, self.content).results)
+        remarked = changes_by_key(found, files, self.content)
+        changes, left = remarked.changes, remarked.left
         history = regrades(visit.course, visit.name)
         people = lms.names({change.learner for change in changes} | {past.staff for past in history if past.staff})
         stages = self._stages(visit, changes)
         html = render("exam_regrade", {
-            "applied": applied, "attempts": len(found), "lost": _lost(found, files, self.content),
+            "applied": applied, "attempts": len(found), "left": len(left),
+            "lost": _lost([attempt for attempt in found if attempt.sitting.id not in left], files, self.content),
             "changes": [_row(change, people, stages.get(change.learner, ())) for change in changes],
             "failing": sum(change.passed_before and not change.passed_after for change in changes),
             "history": [
@@ -54,7 +58,7 @@ class ExamRegrade:
                 for past in history
             ],
         })
-        return desk_frame(parse_text(self.content).exam.title, "regrade", html)
+        return desk_frame(self.title, "regrade", html)
 
     def _stages(self, visit: Visit, changes: Sequence[Change]) -> Mapping[int, Sequence[str]]:
         """Titles of the stages that would open, by learner. A stage that is open stays open whatever changes."""
@@ -62,14 +66,16 @@ class ExamRegrade:
         if plan is None or not changes:
             return {}
         done = journeys(visit.course)
-        found = {}
-        for learner in {change.learner for change in changes}:
+
+        def opened(learner: int) -> list[str]:
             mine = done.get(learner, Journey())
             best = _best_after(mine.exams.get(visit.name), [change for change in changes if change.learner == learner])
             before, after = (unlock(plan, journey, visit.now) for journey in (mine, with_mark(mine, visit.name, best)))
-            found[learner] = [state.stage.title for name, state in after.items()
-                              if isinstance(state, Open) and not isinstance(before[name], Open)]
-        return found
+            return [state.stage.title for name, state in after.items()
+                    if isinstance(state, Open) and not isinstance(before[name], Open)]
+
+        learners = {change.learner for change in changes}
+        return dict(each(learners, opened, "Finding what opens to user {}".format).results)
 
 
 def _best_after(mark: Mark | None, changes: Sequence[Change]) -> Mark:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext
@@ -12,13 +12,14 @@ from ladder.core.markup import to_inline_html
 from ladder.core.problems import column_letters
 from ladder.core.question import Question, Type
 from ladder.core.reliability import FEWEST
-from ladder.core.statistics import BIN, NOBODY, ArticleNumbers, ExamNumbers, ItemNumbers, Pick, by_article
+from ladder.core.statistics import BIN, NOBODY, ArticleNumbers, ExamNumbers, ItemNumbers, Pick, by_article, places_today
 from ladder.desk.frame import desk_frame
 from ladder.desk.plots import Bar, Point, bars, histogram, scatter
-from ladder.exam_file import ExamFile, parse_text
+from ladder.exam_file import ExamFile, files_of, parse_text
 from ladder.handlers import staff_action
 from ladder.pages import render
-from ladder.records.statistics import exam_numbers
+from ladder.records.source import digest_of
+from ladder.records.statistics import Places, exam_numbers
 from ladder.visit import Visit
 
 NONE = "–"
@@ -33,19 +34,31 @@ class ExamStatistics:
     """What an exam block shows its trainers of how the exam works."""
 
     content: Any
+    title: str
 
     @staff_action
     def statistics(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """The page of statistics over each learner's first released attempt."""
         file = parse_text(self.content)
-        html = statistics_page(visit.name, file, exam_numbers(visit.course, visit.name))
-        return {"html": desk_frame(file.exam.title, "statistics", html)}
+        numbers = exam_numbers(visit.course, visit.name, digest_of(self.content), lambda digests: _places(digests, self.content))
+        html = statistics_page(visit.name, file, numbers)
+        return {"html": desk_frame(self.title, "statistics", html)}
+
+
+def _places(digests: Collection[str], content: str) -> Places:
+    """How the choices of today stand to those that were asked; nothing where no text has changed."""
+    today = parse_text(content).questions
+    older = files_of({*digests} - {digest_of(content)}, content).results
+    return {
+        digest: {id_: places_today(asked, today[id_]) for id_, asked in file.questions.items() if asked.choices and id_ in today}
+        for digest, file in older
+    }
 
 
 def statistics_page(name: str, file: ExamFile, numbers: ExamNumbers) -> str:
     """Facts, marks, knowledge points, questions. `name` is the block's, for ids."""
     enough = numbers.n >= FEWEST
-    context: dict[str, Any] = {"n": numbers.n, "fewest": FEWEST, "enough": enough}
+    context: dict[str, Any] = {"n": numbers.n, "fewest": FEWEST, "enough": enough, "left_out": numbers.left_out}
     if numbers.n:
         context |= {"facts": _facts(numbers), "bins": _bins(numbers.bins)}
         context["histogram"] = histogram(name, numbers.bins, file.exam.pass_marks)

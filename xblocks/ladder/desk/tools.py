@@ -29,13 +29,24 @@ class InstructorTools:
     scope_ids: Any
     content: str
     attempts: int | None
+    counted_from: int | None
     touched: bool
     follow: Callable[..., None]
 
     def used(self, past: Sequence[Sitting]) -> int:
-        """How many attempts count against the limit: those on record, or fewer when the tools have reset them."""
-        made = len(counting(past, trials=True))
-        return made if self.attempts is None else min(made, self.attempts)
+        """How many attempts count against the limit: those on record, or those since the tools have reset them."""
+        made = counting(past, trials=True)
+        if self.attempts is None or self.attempts == 0:
+            return len(made) if self.attempts is None else 0
+        if self.counted_from is None:  # never reset, or before the number was kept
+            return min(len(made), self.attempts)
+        return sum(sitting.number >= self.counted_from for sitting in made)
+
+    def count_attempt(self, past: Sequence[Sitting]) -> None:
+        """Count an attempt that has just begun, the last of these. The tools have set the count to 0 when they have reset it."""
+        if self.attempts == 0:
+            self.counted_from = past[-1].number
+        self.attempts = self.used(past[:-1]) + 1
 
     def _who(self) -> tuple[int, str, str]:
         return lms.learner_id(self), lms.course_key(self), lms.block_name(self)

@@ -173,7 +173,7 @@ def _completion() -> Iterator[Finding]:
 
 def _attempts(course: str) -> Iterator[Finding]:
     about = gettext("attempts")
-    late = sum(not course or of == course for _, of, _, _ in overdue(lms.now() - LATE))
+    late = sum(course in ("", attempt.course) for attempt in overdue(lms.now() - LATE))
     if late:
         text = ngettext(
             "%(count)s attempt has been over for more than an hour and is still open.",

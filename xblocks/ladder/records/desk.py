@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from ladder.records.isolation import each
 from ladder.records.models import Attempt, Mark
 
 
@@ -18,6 +19,7 @@ class State(StrEnum):
 
     RUNNING = "running"
     TRIAL = "trial"  # handed in by staff with written answers, which nobody marks
+    UNMARKABLE = "unmarkable"  # something is wrong with it, and a person has to decide
     MARKING = "marking"
     READY = "ready"
     PASSED = "passed"
@@ -29,7 +31,7 @@ class State(StrEnum):
 class Attempted:
     """One attempt. `unmarked` answers wait for a person's marks; `marks` None while they are not released.
 
-    A `trial` is one of staff.
+    A `trial` is one of staff. `digest` names the text it was drawn from.
     """
 
     id: int
@@ -42,10 +44,11 @@ class Attempted:
     state: State
     unmarked: int
     trial: bool
+    digest: str
 
 
-_COLUMNS = ("id", "learner_id", "number", "started_at", "deadline_at", "submitted_at", "marks", "pending", "passed", "voided_at",
-            "trial")
+_COLUMNS = ("id", "learner_id", "number", "started_at", "deadline_at", "submitted_at", "marks", "trial", "source_id", "pending",
+            "passed", "voided_at")
 
 
 def attempted(course: str, block: str) -> list[Attempted]:
@@ -53,16 +56,21 @@ def attempted(course: str, block: str) -> list[Attempted]:
     mine = Attempt.objects.filter(course=course, block=block)
     rows = list(mine.order_by("-id").values_list(*_COLUMNS))
     unmarked: dict[int, int] = {}
-    if any(pending for *_, pending, _, _, _ in rows):
+    if any(pending for *_, pending, _, _ in rows):
         marked = Mark.objects.filter(attempt=OuterRef("id")).values("attempt").values_list(Count("question", distinct=True))
         waiting = mine.filter(pending=True).values_list("id", "paper", Coalesce(Subquery(marked), 0))
-        unmarked = {id_: len(paper) - count for id_, paper, count in waiting}
-    return [
-        Attempted(id_, learner, number, started_at, deadline_at, submitted_at, marks,
-                  _state(voided_at is not None, submitted_at, pending, passed, trial, unmarked.get(id_, 0)), unmarked.get(id_, 0),
-                  trial)
-        for id_, learner, number, started_at, deadline_at, submitted_at, marks, pending, passed, voided_at, trial in rows
-    ]
+        counted = each(waiting, lambda row: len(row[1]) - row[2], lambda row: f"Counting the marks of attempt {row[0]}")
+        unmarked = {row[0]: count for row, count in counted.results}
+    return [_attempted(*row, unmarked=unmarked.get(row[0], 0)) for row in rows]
+
+
+def _attempted(
+    id_: int, learner: int, number: int, started_at: datetime.datetime, deadline_at: datetime.datetime,
+    submitted_at: datetime.datetime | None, marks: Decimal | None, trial: bool, digest: str, pending: bool, passed: bool,
+    voided_at: datetime.datetime | None, *, unmarked: int,
+) -> Attempted:
+    state = _state(voided_at is not None, submitted_at, pending, passed, trial, unmarked)
+    return Attempted(id_, learner, number, started_at, deadline_at, submitted_at, marks, state, unmarked, trial, digest)
 
 
 def _state(voided: bool, submitted_at: object, pending: bool, passed: bool, trial: bool, unmarked: int) -> State:

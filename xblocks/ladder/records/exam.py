@@ -337,12 +337,28 @@ def examined(course: str) -> list[tuple[str, int]]:
     return sorted({*sat, *by_hand})
 
 
-def overdue(now: datetime.datetime, course: str = "", block: str = "") -> list[tuple[int, str, str, Sitting]]:
-    """Running attempts whose deadline is over, as (learner id, course, block, attempt); grace is the caller's business."""
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """An attempt that runs past its deadline; grace is the caller's business."""
+
+    id: int
+    learner: int
+    course: str
+    block: str
+    number: int
+    digest: str
+
+
+def overdue(now: datetime.datetime, course: str = "", block: str = "") -> list[Overdue]:
+    """Running attempts whose deadline is over, the earliest first."""
     rows = Attempt.objects.filter(submitted_at=None, voided_at=None, deadline_at__lt=now).order_by("deadline_at")
     if block:
         rows = rows.filter(course=course, block=block)
-    return [(row.learner_id, row.course, row.block, sitting_of(row)) for row in rows]
+    return [
+        Overdue(id=id_, learner=learner, course=of_course, block=of_block, number=number, digest=digest)
+        for id_, learner, of_course, of_block, number, digest
+        in rows.values_list("id", "learner_id", "course", "block", "number", "source_id")
+    ]
 
 
 _AT_A_TIME = 500  # rows: SQLite takes a thousand parameters in a statement, and texts need not lie in memory all together

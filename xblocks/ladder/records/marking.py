@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from ladder.core.errors import Malformed, Refused
+from ladder.records.isolation import each
 from ladder.records.journal import together
 from ladder.records.models import Attempt, Mark, MarkingDraft
 
@@ -78,11 +79,11 @@ class Outcome:
 def waiting(course: str, block: str) -> list[Waiting]:
     """Attempts whose marks are not released, those handed in first before the others. One statement."""
     rows = Attempt.objects.filter(course=course, block=block, pending=True, voided_at=None, trial=False)
-    rows = rows.order_by("submitted_at", "id")
-    return [
-        Waiting(id_, digest, submitted_at, tuple(str(item[0]) for item in paper))
-        for id_, digest, submitted_at, paper in rows.values_list("id", "source_id", "submitted_at", "paper")
-    ]
+    rows = rows.order_by("submitted_at", "id").values_list("id", "source_id", "submitted_at", "paper")
+    return each(
+        rows, lambda row: Waiting(row[0], row[1], row[2], tuple(str(item[0]) for item in row[3])),
+        lambda row: f"Reading the paper of attempt {row[0]}",
+    ).values
 
 
 def markers(attempts: Collection[int], questions: Collection[str]) -> dict[tuple[int, str], int | None]:
@@ -201,9 +202,9 @@ def release(
 ) -> tuple[list[int], list[int]]:
     """Release the marks of one attempt, or of all that are fully marked (None).
 
-    `pass_marks` says for the digests of the texts the attempts were drawn from how many marks pass. Returns the ids of the
-    attempts released now, and of the learners whom the gradebook must be told of. Releasing again changes nothing; one that is
-    not fully marked is refused.
+    `pass_marks` says for the digests of the texts the attempts were drawn from how many marks pass; what was drawn from a text
+    that it does not know waits on. Returns the ids of the attempts released now, and of the learners whom the gradebook must be
+    told of. Releasing again changes nothing; one that is not fully marked is refused, and so is one whose text is not known.
     """
     rows = Attempt.objects.select_for_update().filter(course=course, block=block, voided_at=None).exclude(submitted_at=None)
     rows = rows.filter(pending=True) if attempt_id is None else rows.filter(id=attempt_id)
@@ -215,13 +216,19 @@ def release(
     for id_, question, earned in newest.values_list("attempt_id", "question", "marks"):
         marks[id_][question] = earned
     ready = []
-    for attempt in attempts:
-        unmarked = sum(item[0] not in marks[attempt.id] for item in attempt.paper)
+    counted = each(
+        attempts, lambda attempt: sum(item[0] not in marks[attempt.id] for item in attempt.paper),
+        lambda attempt: f"Counting the marks of attempt {attempt.id}",
+    )
+    for attempt, unmarked in counted.results:
         if unmarked and attempt_id is not None:
             raise Refused("Answers of this attempt that are still to be marked: %(count)s.", count=unmarked)
         if not unmarked and attempt.pending:
             ready.append(attempt)
     needed = pass_marks({attempt.source_id for attempt in ready})
+    if attempt_id is not None and (counted.failed or any(attempt.source_id not in needed for attempt in ready)):
+        raise Refused("This attempt cannot be released: the text of its exam can no longer be read.")
+    ready = [attempt for attempt in ready if attempt.source_id in needed]
     for attempt in ready:
         attempt.marks = sum(marks[attempt.id].values(), Decimal(0))
         attempt.passed = attempt.marks >= needed[attempt.source_id]

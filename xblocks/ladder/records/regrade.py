@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from ladder.core.regrade import Change
 from ladder.records.exam import MARKED, Marked, Saved, Sitting, marked, read_answers, sitting_of
+from ladder.records.isolation import each
 from ladder.records.journal import append, together
 from ladder.records.models import Attempt, Mark, Regrade
 from ladder.records.source import keep_source
@@ -58,23 +59,23 @@ def _graded(rows: QuerySet[Attempt], course: str, block: str, learners: Collecti
         marks[attempt_id][question] = marked(*values)
         if marker is not None:
             persons[attempt_id].add(question)
-    return [
-        Graded(row.learner_id, sitting_of(row), saved.get(row.id, {}), marks.get(row.id, {}), frozenset(persons[row.id]))
-        for row in attempts
-    ]
+    return each(attempts, lambda row: Graded(
+        row.learner_id, sitting_of(row), saved.get(row.id, {}), marks.get(row.id, {}), frozenset(persons[row.id])
+    ), lambda row: f"Reading attempt {row.id}").values
 
 
 @together
 def record_regrade(
     course: str, block: str, content: str, learners: Collection[int] | None, staff_id: int | None, now: datetime.datetime,
-    decide: Callable[[Sequence[Graded]], Sequence[Change]],
+    decide: Callable[[Sequence[Graded]], tuple[Sequence[Change], Collection[int]]],
 ) -> Sequence[Change]:
     """Mark again.
 
-    `decide` is given the attempts as they stand under the lock and says what changes; if nothing does, nothing is kept.
+    `decide` is given the attempts as they stand under the lock and says what changes, and which attempts could not be marked:
+    they keep their marks and the key that gave them. If nothing changes, nothing is kept.
     """
     found = _graded(Attempt.objects.select_for_update(), course, block, learners)
-    changes = decide(found)
+    changes, left = decide(found)
     if not changes:
         return changes
     digest = keep_source(content)
@@ -90,7 +91,7 @@ def record_regrade(
     ])
     after = [Attempt(id=change.attempt, marks=change.marks_after, passed=change.passed_after) for change in changes]
     Attempt.objects.bulk_update(after, ["marks", "passed"], batch_size=50)
-    Attempt.objects.filter(id__in=[graded.sitting.id for graded in found]).update(key=digest)
+    Attempt.objects.filter(id__in={graded.sitting.id for graded in found} - {*left}).update(key=digest)
     return changes
 
 

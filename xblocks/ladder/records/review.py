@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from decimal import Decimal
 
 from ladder.core.review import Flag, Outcome, review_flag
 from ladder.records.exam import read_marks
+from ladder.records.isolation import each
 from ladder.records.models import Attempt
 
 
@@ -22,10 +23,15 @@ def outcomes(course: str, learner_id: int | None = None) -> dict[int, list[Outco
     return dict(found)
 
 
-def flags(course: str) -> dict[int, Flag]:
-    """Who is to be reviewed by people, by learner id. One statement."""
-    found = {learner: review_flag(rows) for learner, rows in outcomes(course).items()}
-    return {learner: flag for learner, flag in found.items() if flag is not None}
+def flags(course: str, counts: Callable[[str], bool] = lambda _: True) -> dict[int, Flag]:
+    """Who is to be reviewed by people, by learner id. One statement. `counts` says of which exams: copies count nowhere."""
+    rows = outcomes(course)
+
+    def flag_of(learner: int) -> Flag | None:
+        return review_flag([outcome for outcome in rows[learner] if counts(outcome.exam)])
+
+    found = each(rows, flag_of, "Looking at the results of user {}".format).results
+    return {learner: flag for learner, flag in found if flag is not None}
 
 
 def lost_marks(attempts: Collection[int]) -> dict[int, dict[str, Decimal]]:

@@ -13,6 +13,7 @@ from django.db import connection
 
 from ladder.core.opening import Opening, rule_of
 from ladder.core.stage import Journey, Locked, Mark, News, Open, Tries
+from ladder.records.isolation import each
 from ladder.records.journal import rows_of, together
 from ladder.records.models import COUNTS, StageOpening
 
@@ -59,7 +60,7 @@ def journeys(course: str) -> dict[int, Journey]:
     found: dict[int, list[Any]] = defaultdict(list)
     for row in rows_of(StageOpening, _EVERYBODY, [course] * _BRANCHES):
         found[row.learner_id].append(row)
-    return {learner: _journey(rows) for learner, rows in found.items()}
+    return dict(each(found, lambda learner: _journey(found[learner]), "Reading the journey of user {}".format).results)
 
 
 def journey(learner_id: int, course: str, *, trials: bool = False) -> Journey:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -15,6 +16,7 @@ from django.db.models import TextField
 
 from ladder import __version__
 from ladder.core.statistics import ExamNumbers, MarkedItem, MarkedPaper, reckon
+from ladder.records.isolation import Done, each
 
 CACHE_SECONDS = 7 * 24 * 3600
 
@@ -29,7 +31,7 @@ _STAMP = """
 SELECT COUNT(*), MAX(m.id), MAX(a.released_at) FROM ladder_attempt a JOIN ladder_mark m ON m.attempt_id = a.id
 WHERE a.course = %s AND a.block = %s AND a.released_at IS NOT NULL AND a.voided_at IS NULL
 """
-_PAPERS = f"SELECT a.id, ROUND(a.marks * 100), a.passed, a.paper FROM ladder_attempt a WHERE {_COUNTED}"  # noqa: S608 (ours)
+_PAPERS = f"SELECT a.id, ROUND(a.marks * 100), a.passed, a.paper, a.source_id FROM ladder_attempt a WHERE {_COUNTED}"  # noqa: S608 (ours)
 # Written answers stay in the database: only choices, lists of numbers, are counted.
 _ITEMS = f"""
 SELECT m.attempt_id, m.question, ROUND(m.marks * 100), ROUND(m.possible * 100),
@@ -44,31 +46,55 @@ ORDER BY a.id
 """  # noqa: S608 (ours)
 
 
-def exam_numbers(course: str, block: str) -> ExamNumbers:
-    """The statistics of an exam over each learner's first released attempt; reckoned again when marks have come or gone."""
+# Where the choices of each question stand today, by the digest of the text it was asked from and its id.
+Places = Mapping[str, Mapping[str, Sequence[int]]]
+
+
+def exam_numbers(
+    course: str, block: str, today: str = "", places_of: Callable[[Collection[str]], Places] = lambda _: {}
+) -> ExamNumbers:
+    """The statistics of an exam over each learner's first released attempt.
+
+    `today` names the exam's text of today, `places_of` says how its choices stand to those of the texts that papers were drawn
+    from. Reckoned again when either has changed, or marks have come or gone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_STAMP, [course, block])
         stamp = cursor.fetchone()
-    named = hashlib.sha256(repr((course, block, stamp)).encode()).hexdigest()
+    named = hashlib.sha256(repr((course, block, stamp, today)).encode()).hexdigest()
     key = f"ladder-statistics-{__version__}-{named}"
     found: ExamNumbers | None = cache.get(key)
     if found is None:
-        found = reckon(_papers(course, block))
+        papers = _papers(course, block, places_of)
+        found = replace(reckon(papers.values), left_out=len(papers.failed))
         cache.set(key, found, CACHE_SECONDS)
     return found
 
 
-def _papers(course: str, block: str) -> Iterator[MarkedPaper]:
+def _papers(course: str, block: str, places_of: Callable[[Collection[str]], Places]) -> Done[int, MarkedPaper]:
     with connection.cursor() as cursor:
         cursor.execute(_PAPERS, [course, block])
         attempts = {id_: rest for id_, *rest in cursor}
         cursor.execute(_ITEMS.format(text=TextField().cast_db_type(connection)), [course, block])
-        chosen = _Choices()
-        for attempt, rows in groupby(cursor, itemgetter(0)):
-            if attempt in attempts:  # or it was released between the two statements
-                marks, passed, paper = attempts[attempt]
-                given = {question: (int(earned), int(possible), chosen[value]) for _, question, earned, possible, value in rows}
-                yield MarkedPaper(int(marks), bool(passed), tuple(_items(json.loads(paper), given)))
+        rows = {attempt: list(items) for attempt, items in groupby(cursor, itemgetter(0))}
+    chosen, places = _Choices(), places_of({digest for *_, digest in attempts.values()})
+
+    def paper_of(attempt: int) -> MarkedPaper:
+        marks, passed, paper, digest = attempts[attempt]
+        mine = places.get(digest, {})
+        given = {
+            question: (int(earned), int(possible), _moved(chosen[value], mine.get(question, ())))
+            for _, question, earned, possible, value in rows[attempt]
+        }
+        return MarkedPaper(int(marks), bool(passed), tuple(_items(json.loads(paper), given)))
+
+    counted = [attempt for attempt in rows if attempt in attempts]  # or it was released between the two statements
+    return each(counted, paper_of, "Reading the paper of attempt {}".format)
+
+
+def _moved(chosen: tuple[int, ...], places: Sequence[int]) -> tuple[int, ...]:
+    """What was chosen, by the places of today."""
+    return tuple(sorted({places[choice] if choice < len(places) else choice for choice in chosen})) if places else chosen
 
 
 def _items(paper: list[list[Any]], given: Mapping[str, tuple[int, int, tuple[int, ...]]]) -> Iterator[MarkedItem]:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext
 
 from ladder import lms
+from ladder.desk.reasons import reason_of
 from ladder.exam_results import close_overdue
 
 
@@ -17,7 +18,14 @@ class Command(BaseCommand):
     help = "Hand in every exam attempt whose time is over. What was saved counts; the time of handing in is the deadline."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say how many were closed; nothing when none was, so that cron writes no mail about it."""
-        closed = close_overdue(lms.now())
-        if closed or options["verbosity"] > 1:
-            self.stdout.write(gettext("Attempts closed: %(count)s") % {"count": closed})
+        """Say how many were closed and which could not be; nothing when there are none, so that cron writes no mail about it."""
+        closing = close_overdue(lms.now())
+        for failure in closing.failed:
+            attempt = failure.item
+            text = gettext("Not closed: attempt %(number)s of user %(user)s at %(course)s %(name)s. %(reason)s")
+            words = {"number": attempt.number, "user": attempt.learner, "course": attempt.course, "name": attempt.block}
+            self.stderr.write(text % (words | {"reason": reason_of(failure.error)}))
+        if closing.closed or options["verbosity"] > 1:
+            self.stdout.write(gettext("Attempts closed: %(count)s") % {"count": closing.closed})
+        if closing.failed:
+            raise SystemExit(1)
