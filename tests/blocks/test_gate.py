@@ -22,7 +22,7 @@ UNITS = SECOND_STAGE | {"mistakes": "mistakes"}
 NEVER_LOCKED = {("mistakes", handler) for handler in ("show", "card", "practise", "redo", "tick")}
 # Who may ask is told why not: a program marks this question, there is no such attempt, no such answer.
 REFUSED = {("mistakes", "tick"), ("exam", "open_attempt"), ("exam", "void_attempt"), ("exam", "draft"), ("exam", "give_marks")}
-FOR_LEARNERS = ("article", "ask", "begin", "answer", "submit", "studio_save")
+FOR_LEARNERS = ("article", "ask", "begin", "answer", "time_left", "submit", "studio_save")
 STAFF_ONLY = [(kind, handler) for kind, handler in REQUESTS if kind == "exam" and handler not in FOR_LEARNERS]
 METHODS = ("GET", "POST", "PUT", "DELETE")
 

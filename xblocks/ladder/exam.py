@@ -90,14 +90,14 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         return unmarkable_page(self.title, last) if isinstance(shown, Failed) else shown
 
     def _attempt(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> str:
-        saved = answers(last.id)
+        saved, late = answers(last.id), late_answers(last.id) if last.has_late else {}
         if last.submitted_at is not None:
-            return self._result(visit, HandedIn(last, past, saved, marks(last.id), late_answers(last.id)))
+            return self._result(visit, HandedIn(last, past, saved, marks(last.id), late))
         file = file_of(last, self.content)
         if not is_over(file.exam, last.deadline_at, visit.now):
             return running_page(visit, file, last, saved)
         done = result_when_over(past, last, saved, visit.now, self.content)
-        html = self._result(visit, replace(done, late=late_answers(last.id)))
+        html = self._result(visit, replace(done, late=late))
         if not visit.view_only:
             afterwards(lambda: self._close_if_over(visit, last))
         return html

@@ -23,14 +23,18 @@ from ladder.records.source import keep_source
 
 # Written out because every request of an exam asks for them, and the ORM takes longer to put a statement together than to run it.
 _ANSWERS = "SELECT question, revision, value, op_id FROM ladder_answer WHERE attempt_id = %s ORDER BY revision"
-_ATTEMPTS = "SELECT * FROM ladder_attempt WHERE learner_id = %s AND course = %s AND block = %s ORDER BY number"
+_ATTEMPTS = (
+    "SELECT a.*, EXISTS (SELECT 1 FROM ladder_lateanswer l WHERE l.attempt_id = a.id) AS has_late FROM ladder_attempt a "
+    "WHERE a.learner_id = %s AND a.course = %s AND a.block = %s ORDER BY a.number"
+)
 
 
 @dataclass(frozen=True)
 class Sitting:
     """One attempt. Times are aware UTC; `submitted_at` None while it is running, `released_at` while its marks are not shown.
 
-    `key` names the text whose key marked it when that is not the one it was drawn from. A `trial` is one of staff.
+    `key` names the text whose key marked it when that is not the one it was drawn from. A `trial` is one of staff. `has_late`
+    says, where all attempts of a learner were asked for, that answers came after its end.
     """
 
     id: int
@@ -47,6 +51,7 @@ class Sitting:
     voided: bool = False
     key: str = ""
     trial: bool = False
+    has_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ class Stored:
 
 def sittings(learner_id: int, course: str, block: str) -> list[Sitting]:
     """All attempts of a learner at an exam, oldest first; voided ones too."""
-    return [sitting_of(row) for row in _attempts(learner_id, course, block)]
+    return [replace(sitting_of(row), has_late=bool(row.has_late)) for row in _attempts(learner_id, course, block)]
 
 
 def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False) -> list[Any]:
