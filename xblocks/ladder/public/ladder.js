@@ -3,6 +3,10 @@
   "use strict";
 
   const parts = {};
+  const TIME_LIMIT = 10_000; // a request that has no whole reply by then is given up: none may hold up those after it
+  const SLOW = 4000; // and by then the reader is told that there is none yet
+  const KEEPALIVE_LENGTH = 20_000; // of what outlives its page browsers take 64 kB, and a Chinese character is 3 bytes
+  const RETRY_DELAYS = [1000, 2000, 4000, 8000, 15000, 30000];
 
   function cookie(name) {
     const found = document.cookie.split("; ").find((row) => row.startsWith(name + "="));
@@ -14,12 +18,78 @@
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   }
 
-  /** A reply that is not 2xx. `data` is what the server said; status 0: no connection. */
+  /** A reply that is not 2xx. `data` is what the server said. Status 0: no connection, or half a reply; 401: signed out; 408: no reply in time. */
   class Failure extends Error {
     constructor(status, data) {
       super((data && data.error) || "");
       this.status = status;
       this.data = data || {};
+    }
+  }
+
+  /** Whether the same request may well be taken later. What a rule has refused, or nobody can read, stays refused. */
+  function mayPass(problem) {
+    if (!(problem instanceof Failure)) return true;
+    return [0, 401, 404, 408, 429].includes(problem.status) || problem.status >= 500;
+  }
+
+  /** Characters that no database keeps go out of every text: halves of a character, and U+0000. */
+  function cleaned(key, value) {
+    return typeof value === "string" ? value.replace(/[\p{Surrogate}\0]/gu, "") : value;
+  }
+
+  /** The JSON of a reply; a Failure when it was cut off on its way. */
+  function parsed(text) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new Failure(0);
+    }
+  }
+
+  /**
+   * Something that must reach the server: `task` is run, one at a time, and again until it ends well or is refused for good.
+   * Whatever goes wrong, `failed` is told.
+   */
+  class Retry {
+    constructor(task, failed) {
+      this.task = task;
+      this.failed = failed;
+      this.failures = 0;
+      this.running = null;
+      this.timer = 0;
+    }
+
+    later(delay) {
+      window.clearTimeout(this.timer);
+      this.timer = window.setTimeout(() => this.now(), delay);
+    }
+
+    /** Run it, or wait for the run that is going on: whether that ended well. */
+    now() {
+      window.clearTimeout(this.timer);
+      this.running = this.running || this.run();
+      return this.running;
+    }
+
+    async run() {
+      try {
+        await this.task();
+        this.failures = 0;
+        return true;
+      } catch (problem) {
+        this.failures += 1;
+        this.problem = problem;
+        if (mayPass(problem)) this.later(RETRY_DELAYS[Math.min(this.failures, RETRY_DELAYS.length) - 1]);
+        this.failed(problem);
+        return false;
+      } finally {
+        this.running = null;
+      }
+    }
+
+    stop() {
+      window.clearTimeout(this.timer);
     }
   }
 
@@ -59,6 +129,7 @@
       this.words = words;
       this.zone = zone; // what the user has chosen; empty: the server did not know, and wrote its own
       this.clock = clockOf(zone);
+      this.alarms = new Map();
     }
 
     /** A moment in the reader's zone, `2026-10-08 14:30:05`, and how many minutes that zone is from UTC then. */
@@ -92,30 +163,48 @@
       for (const zone of this.body.querySelectorAll("[data-zone]")) zone.textContent = this.clock.resolvedOptions().timeZone;
     }
 
-    async post(action, data, options) {
-      const url = this.runtime.handlerUrl(this.element, action);
-      let response;
+    /**
+     * Ask the server. Every request ends by itself: with the reply, or with a Failure after `limit` milliseconds at most. With
+     * `keepalive` it outlives the page, if it is short.
+     * Who waits for 4 s is told so: by `slow`, or in the alarm of this action.
+     */
+    async post(action, data, { limit = TIME_LIMIT, keepalive = false, slow } = {}) {
+      const ending = new AbortController();
+      const patience = window.setTimeout(() => ending.abort(), limit);
+      const waiting = window.setTimeout(slow || (() => this.alarm(this.words.waiting, action)), SLOW);
       try {
-        response = await fetch(url, {
-          method: "POST",
-          credentials: "same-origin",
-          headers: {
-            "Content-Type": "application/json",
-            "X-CSRFToken": cookie("csrftoken"),
-            "X-Ladder-Language": this.root.lang,
-            "X-Ladder-Zone": this.clock.resolvedOptions().timeZone,
-          },
-          body: JSON.stringify(data),
-          ...options,
-        });
+        return await this.exchange(action, data, { signal: ending.signal, keepalive });
+      } catch (problem) {
+        throw ending.signal.aborted ? new Failure(408) : problem;
+      } finally {
+        window.clearTimeout(patience);
+        window.clearTimeout(waiting);
+        if (!slow) this.alarm("", action);
+      }
+    }
+
+    async exchange(action, data, options) {
+      const url = this.runtime.handlerUrl(this.element, action);
+      const headers = {
+        "Content-Type": "application/json",
+        "X-CSRFToken": cookie("csrftoken"),
+        "X-Ladder-Language": this.root.lang,
+        "X-Ladder-Zone": this.clock.resolvedOptions().timeZone,
+      };
+      const body = JSON.stringify(data, cleaned);
+      let response;
+      let text;
+      try {
+        response = await fetch(url, { method: "POST", credentials: "same-origin", headers, body, ...options, keepalive: options.keepalive && body.length < KEEPALIVE_LENGTH });
+        text = await response.text();
       } catch {
         throw new Failure(0);
       }
       const json = (response.headers.get("Content-Type") || "").includes("json");
       // Whoever has been signed out is led to the sign-in page or, without a session or a token, turned away by the platform.
       if (response.redirected || !json) throw new Failure(response.ok || response.status === 403 ? 401 : response.status);
-      const reply = await response.json();
-      if (!response.ok) throw new Failure(response.status, reply);
+      const reply = parsed(text);
+      if (!response.ok) throw new Failure(response.status === 403 && reply.sign_in ? 401 : response.status, reply);
       return reply;
     }
 
@@ -123,23 +212,52 @@
       this.root.querySelector(".ladder-status").textContent = text;
     }
 
-    alarm(text) {
+    /** Say what went wrong, or with an empty text that it did not. What stands of one `subject` is touched by no other. */
+    alarm(text, subject = "") {
+      if (text === (this.alarms.get(subject) || { text: "" }).text) return; // who has heard it need not hear it again
+      if (text) this.alarms.set(subject, { text, at: performance.now() });
+      else this.alarms.delete(subject);
+      this.tellAlarms();
+    }
+
+    tellAlarms() {
       const box = this.root.querySelector(".ladder-alert");
-      box.textContent = text;
-      box.hidden = !text;
+      const rows = [...this.alarms.values()].map((alarm) => {
+        const row = document.createElement("p");
+        row.textContent = alarm.text;
+        return row;
+      });
+      box.replaceChildren(...rows);
+      box.hidden = !rows.length;
     }
 
-    fail(failure) {
-      if (!(failure instanceof Failure)) throw failure;
-      const words = this.words;
-      const text = { 0: words.offline, 401: words.signed_out }[failure.status] || failure.message || words.failed;
-      this.alarm(text);
+    /** Why something was not done, in a sentence. */
+    reason(problem) {
+      if (!(problem instanceof Failure)) {
+        console.error(problem);
+        return this.words.failed;
+      }
+      const { offline, signed_out: signedOut, silent, failed } = this.words;
+      return { 0: offline, 401: signedOut, 408: silent }[problem.status] || problem.message || failed;
     }
 
-    /** Put a page that the server made in place of the present one and wake it up. */
-    show(reply) {
+    /**
+     * The one way out of everything that goes wrong: say why, and what comes of it, and show the page that a refusal brings.
+     * `promise` is what is said of a request that may pass later; only what a Retry will send again may be promised to be sent.
+     */
+    fail(problem, subject = "", promise = this.words.not_sent) {
+      if (problem instanceof Failure && problem.data.html) this.show(problem.data); // what stands, when another window was first
+      const why = this.reason(problem);
+      const text = mayPass(problem) ? promise.replace("%(reason)s", why) : why;
+      this.alarm(text, subject);
+      return text;
+    }
+
+    /** Put a page that the server made in place of the present one and wake it up. What went wrong since `asked` is still said. */
+    show(reply, asked = performance.now()) {
       this.body.innerHTML = reply.html;
-      this.alarm("");
+      for (const [subject, alarm] of this.alarms) if (alarm.at <= asked) this.alarms.delete(subject);
+      this.tellAlarms();
       this.announce(reply.opened || []);
       this.wake();
       const heading = this.body.querySelector("[data-focus]") || this.body.querySelector("h2");
@@ -188,12 +306,21 @@
     return data;
   }
 
+  /** One name for what a form says, so that it counts once when it is sent once more after a lost reply; for anything else another. */
+  function operationOf(form, data) {
+    const content = JSON.stringify(data);
+    if (form.dataset.content !== content) {
+      form.dataset.content = content;
+      form.dataset.opId = operationId();
+    }
+    return form.dataset.opId;
+  }
+
   function values(form, button) {
     const data = fieldsOf(form);
     if (form.dataset.position) data.position = Number(form.dataset.position);
     if (button && button.name) data[button.name] = /^\d+$/.test(button.value) ? Number(button.value) : button.value;
-    if (form.dataset.once !== undefined) data.op_id = form.dataset.opId || (form.dataset.opId = operationId());
-    return data;
+    return form.dataset.once === undefined ? data : { ...data, op_id: operationOf(form, data) };
   }
 
   /** Hand a file of a reply to the browser: `{name, type, base64}`. */
@@ -209,14 +336,15 @@
   async function send(shell, form, button) {
     if (form.getAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
+    const { action, seconds } = form.dataset;
+    const asked = performance.now();
     try {
-      const reply = await shell.post(form.dataset.action, values(form, button));
+      const reply = await shell.post(action, values(form, button), seconds && { limit: Number(seconds) * 1000 });
       if (reply.say) shell.say(reply.say);
       if (reply.file) download(reply.file);
-      if (reply.html) shell.show(reply);
-    } catch (failure) {
-      if (failure.data && failure.data.html) shell.show(failure.data); // what stands, when another window was first
-      shell.fail(failure);
+      if (reply.html) shell.show(reply, asked);
+    } catch (problem) {
+      shell.fail(problem, action);
     } finally {
       form.removeAttribute("aria-busy");
     }
@@ -226,12 +354,9 @@
     let article;
     try {
       article = await shell.post("article", { id: link.dataset.link });
-    } catch (failure) {
-      if (failure instanceof Failure && (failure.status === 409 || failure.status === 0)) {
-        window.open(link.href, "_top");
-        return;
-      }
-      shell.fail(failure);
+    } catch (problem) {
+      if (problem instanceof Failure && (problem.status === 409 || problem.status === 0)) window.open(link.href, "_top");
+      else shell.fail(problem, "article");
       return;
     }
     const panel = document.createElement("aside");
@@ -304,7 +429,7 @@
     });
   }
 
-  window.Ladder = { parts, Failure, operationId, fieldsOf };
+  window.Ladder = { parts, Failure, Retry, SLOW, mayPass, operationId, operationOf, fieldsOf };
 
   window.LadderBlock = function (runtime, element, init) {
     const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node
