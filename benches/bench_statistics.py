@@ -100,9 +100,9 @@ class Bench:
         return name, len(statements), f"{seconds:.2f} s", f"{cpu_seconds:.2f} s", f"{size:.0f} KB"
 
     def _paper(self, exam: Any, seed: str) -> Any:
-        from ladder.core.paper import draw_paper
+        from ladder.core.drawing import draw_paper, make_pool
 
-        return draw_paper(exam, self.banks, self.site.course.chapters, seed)
+        return draw_paper(make_pool(exam, self.banks, self.site.course.chapters), seed)
 
     # -- rows -------------------------------------------------------------------------------------------------------
 

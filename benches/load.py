@@ -1,6 +1,6 @@
 """A whole intake sits the first exam of the course at once: how long each thing takes, and whether all is kept.
 
-    python benches/load.py [--trainees 500] [--seconds 240]
+    python benches/load.py [--trainees 500] [--seconds 240] [--workers 1]
 
 The clients run on the same machine as the server and take their share of it. Exit status 1 when a request fails or an
 acknowledged answer or result is lost; the times are looked at, not asserted.
@@ -36,7 +36,7 @@ from trainee import sheet_of  # noqa: E402 (its room is put on the path first)
 COURSE = ROOT / "courses" / "agent-onboarding"
 ARRIVAL, STARTING, HANDING_IN = 20, 1, 5  # seconds over which all open the page, start, hand in
 THINKING = (30, 90)  # seconds between two answers of one trainee
-SAVE_GOAL, LAST_START_GOAL = 300, 15_000  # milliseconds
+SAVE_GOAL, START_GOAL = 300, 2_500  # milliseconds, of 95 in 100
 
 
 class Failed(Exception):
@@ -158,11 +158,10 @@ def report(intake: Intake, wrong: list[str], seed: int) -> None:
     cores = len(os.sched_getaffinity(0))
     table(f"{len(intake.accounts)} trainees, {intake.seconds:.0f} s, seed {seed}, {cores} cores for server and clients together",
           ("", "requests", "p50 ms", "p95 ms", "max ms"), rows)
-    saves, starts = sorted(intake.times["save an answer"]), intake.times["start"]
-    if saves and starts:
-        p95 = statistics.quantiles(saves, n=20, method="inclusive")[-1]
-        print(f"  p95 of a save {p95:.0f} ms, goal {SAVE_GOAL}: {verdict(p95 <= SAVE_GOAL)}; "
-              f"slowest start {max(starts):.0f} ms, goal {LAST_START_GOAL}: {verdict(max(starts) <= LAST_START_GOAL)}")
+    for name, goal in (("start", START_GOAL), ("save an answer", SAVE_GOAL)):
+        if len(intake.times[name]) > 1:
+            p95 = statistics.quantiles(intake.times[name], n=20, method="inclusive")[-1]
+            print(f"  p95 of {name!r}: {p95:.0f} ms, goal {goal}: {verdict(p95 <= goal)}")
     print(f"  failed requests: {len(intake.errors)}; lost, doubled or wrongly marked: {len(wrong)}")
     for fault in [*intake.errors, *wrong][:20]:
         print(f"    {fault}")
@@ -173,6 +172,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--trainees", type=int, default=500)
     parser.add_argument("--seconds", type=float, default=240, help="from the first start to handing in")
+    parser.add_argument("--workers", type=int, default=1, help="server processes")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     course, problems, _ = read_course(COURSE)
@@ -181,7 +181,7 @@ def main() -> int:
     key, exam = course.settings, course.stages[0].exams[0].id
     usage = f"block-v1:{key.org}+{key.number}+{key.run}+type@ladder_exam+block@{exam}"
     with tempfile.TemporaryDirectory(prefix="ladder-load-") as work:
-        server = Preview(COURSE, Path(work))
+        server = Preview(COURSE, Path(work), given.workers)
         intake = Intake(server.accounts(given.trainees), server.port, usage, given.seconds, given.seed)
         server.start()
         try:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from ladder.core.bank import Bank
+from ladder.core.drawing import check_supply, draw_paper, make_pool
 from ladder.core.exam import Exam, Row, Section
-from ladder.core.paper import Paper, check_supply, draw_paper
+from ladder.core.paper import Paper
 from ladder.core.problems import Report
 from ladder.core.question import Choice, KeyPoint, Question, Reference, Type
 
@@ -52,13 +53,13 @@ def exam_of(*sections: Sequence[Row], shuffle: bool = True) -> Exam:
 
 def drawn(exam: Exam, banks: Mapping[str, Bank], seed: object = "seed", seen: Sequence[str] | set[str] = ()) -> Paper:
     """A paper of this exam."""
-    return draw_paper(exam, banks, CHAPTERS, str(seed), seen)
+    return draw_paper(make_pool(exam, banks, CHAPTERS), str(seed), seen)
 
 
 def supply_problems(exam: Exam, banks: Mapping[str, Bank]) -> list[str]:
     """What an author is told about the supply: `line:column code found`."""
     report = Report("30-test.md")
-    check_supply(exam, banks, CHAPTERS, report)
+    check_supply(make_pool(exam, banks, CHAPTERS), banks, CHAPTERS, report)
     return [f"{told.line}:{told.column} {told.code} {dict(told.words).get('found', '')}".strip() for told in report.problems]
 
 

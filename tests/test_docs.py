@@ -11,8 +11,8 @@ from packaging.requirements import Requirement
 from ladder.core.bank import parse_bank
 from ladder.core.course import parse_course
 from ladder.core.document import KINDS, parse_document
+from ladder.core.drawing import levels_drawn
 from ladder.core.exam import parse_exam
-from ladder.core.paper import levels_drawn
 from ladder.core.problems import Report
 from ladder.core.question import Type
 from ladder.core.reading import Files, Source

@@ -11,8 +11,8 @@ from django.apps import apps
 from hypothesis import event, given, settings, strategies as st
 
 from author import keys_moved
+from ladder.core.drawing import draw_paper
 from ladder.core.marking import Rules, grade
-from ladder.core.paper import draw_paper
 from ladder.core.rubric import steps
 from ladder.desk.queue import code_of
 from ladder.exam_file import file_with_key, parse_text
@@ -138,7 +138,7 @@ def sit_and_mark(site: Any, clock: Any, block: str, learner: int, chance: random
     """One attempt: answers by chance, one of them changed, marks of people by chance, some of them given twice."""
     course, content = str(site.now.key), PreviewRuntime(site.now, None).get_block(site.usage("exam", block)).content
     file = parse_text(content)
-    paper = draw_paper(file.exam, file.banks, file.chapters, str(chance.random()))
+    paper = draw_paper(file.pool, str(chance.random()))
     [sitting], _ = start_sitting(learner, course, block, content, clock.time, lambda _: Drawn(paper, clock.time))
     saves = [Save(f"operation-{revision}-{place}", item.question, revision, an_answer(chance, file.questions[item.question]))
              for revision in (1, 2) for place, item in enumerate(paper.items) if revision == 1 or place == 1]

@@ -15,8 +15,9 @@ from hypothesis import assume, given, settings, strategies as st
 
 from examiner import CHAPTERS, EXAMS, QUESTIONS, SUPPLIED, ask, bank_of, drawn, exam_of, row_of, supply_problems
 from ladder.core.bank import Bank
+from ladder.core.drawing import levels_drawn
 from ladder.core.exam import Exam, Row
-from ladder.core.paper import Paper, levels_drawn
+from ladder.core.paper import Paper
 from ladder.core.question import Question
 
 

@@ -17,7 +17,6 @@ from ladder.core.errors import Malformed, Refused
 from ladder.core.exam import Exam, Row
 from ladder.core.paper import Item, Paper, is_answered, read_answer, shown_answer
 from ladder.core.question import Question, Type
-from work import works
 
 # -- supply -----------------------------------------------------------------------------------------------------------
 
@@ -238,13 +237,6 @@ def test_a_paper_survives_storage() -> None:
     paper = drawn(exam_of([row_of(3, marks="2.50")], [row_of(2)]), bank_of(*(ask(f"q{i}") for i in range(9))), "seed")
 
     assert Paper.from_json(json.loads(json.dumps(paper.to_json()))) == paper
-
-
-def test_drawing_from_a_large_bank_is_little_work() -> None:
-    banks = bank_of(*(ask(f"q{i}", difficulty=i % 5 + 1, kb="limits" if i % 3 else "calming") for i in range(600)))
-    exam = exam_of([row_of(30, low=1, high=3), row_of(20, kb="limits"), row_of(30, low=2, high=4), row_of(20, kb="calming")])
-
-    assert works(lambda: drawn(exam, banks, "seed"), 50) <= 50
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------

@@ -25,8 +25,8 @@ class Account:
 class Preview:
     """`ladder serve` on one course and one data folder; always on the same port."""
 
-    def __init__(self, course: Path, data: Path) -> None:
-        self.course, self.data = course, data
+    def __init__(self, course: Path, data: Path, workers: int = 1) -> None:
+        self.course, self.data, self.workers = course, data, workers
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -65,7 +65,7 @@ class Preview:
         paths = [str(ROOT / "xblocks"), str(ROOT / "scripts"), os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "ladder_tools.cli", "serve", str(self.course), "--data", str(self.data),
-             "--port", str(self.port), "--no-demo"],
+             "--port", str(self.port), "--workers", str(self.workers), "--no-demo"],
             stdout=subprocess.PIPE, text=True, start_new_session=True, env=os.environ | {"PYTHONPATH": os.pathsep.join(paths)},
         )
         if wait:

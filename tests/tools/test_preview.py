@@ -501,3 +501,12 @@ def test_without_the_demo_there_is_no_account_and_no_made_up_trainee(desk: Path,
     database.close()
     assert counts == [0, 0, 0]
     assert sorted(path.name for path in (tmp_path / "data").iterdir() if "sqlite3" not in path.name) == ["secret-key"]
+
+
+@pytest.mark.slow
+def test_nobody_waits_for_the_log_to_be_emptied_into_the_database_after_each_request(server: Server, tmp_path: Path) -> None:
+    """Whoever closes the last connection does that, and deletes the log: with a connection for each request it was nearly everybody."""
+    server.sign_in("trainee-1", server.passwords["trainee-1"])
+    server.get("/course/")
+
+    assert not soon(lambda: not (tmp_path / "data" / "records.sqlite3-wal").exists(), 0.5)

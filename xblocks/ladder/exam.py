@@ -12,8 +12,9 @@ from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Integer, Scope
 
 from ladder import lms
+from ladder.core.drawing import draw_paper
 from ladder.core.errors import Malformed, Refused
-from ladder.core.paper import draw_paper, read_answer, shown_answer
+from ladder.core.paper import read_answer, shown_answer
 from ladder.core.question import Question
 from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, seconds_left, waits_for_others
 from ladder.core.stage import Mark, with_sitting
@@ -132,7 +133,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             refusal = tried.refusal(visit.now)
             if refusal:
                 raise refusal
-            paper = draw_paper(file.exam, file.banks, file.chapters, secrets.token_hex(16), questions_seen(past))
+            paper = draw_paper(file.pool, secrets.token_hex(16), questions_seen(past))
             return Drawn(paper, deadline(file.exam, visit.now, tried.allowed), tried.allowed.minutes)
 
         place = visit.learner, visit.course, visit.name

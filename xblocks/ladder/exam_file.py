@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from ladder.core.bank import Bank, parse_bank
 from ladder.core.course import questions_of
+from ladder.core.drawing import Pool, check_supply, make_pool
 from ladder.core.errors import ContentError
 from ladder.core.exam import Exam, parse_exam
-from ladder.core.paper import check_supply
 from ladder.core.places import Place, parse_places
 from ladder.core.problems import Problem, Report, errors, in_order, unreadable
 from ladder.core.question import Question
@@ -37,6 +37,11 @@ class ExamFile:
         named = {question.kb.article for question in self.questions.values() if question.kb}
         known = {place.article: place.chapter for place in self.places.values()}
         return dict.fromkeys(named | {row.kb for row in self.exam.rows if row.kb}, "") | known
+
+    @functools.cached_property
+    def pool(self) -> Pool:
+        """What papers are drawn from."""
+        return make_pool(self.exam, self.banks, self.chapters)
 
 
 def parse_text(content: str) -> ExamFile:
@@ -68,7 +73,7 @@ def _read(content: str) -> tuple[ExamFile, tuple[Problem, ...]]:
 def parse_for_drawing(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
     (file, problems), report = _read(content), Report("content")
-    check_supply(file.exam, file.banks, file.chapters, report)
+    check_supply(file.pool, file.banks, file.chapters, report)
     refuse_errors([*problems, *report.problems])
     return file
 

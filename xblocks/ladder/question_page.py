@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -26,28 +26,40 @@ from ladder.records.exam import Marked
 
 # Holes in a question's markup: control characters, which no content may hold.
 NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE, COMMENT, POINT = "\x01", "\x02", "\x03", "\x04", "\x05", "\x06", "\x07", "\x0e"
-_GIVEN = re.compile(f"(?P<kind>[{MINE}{POINT}])(?P<place>\\d+)(?P=kind)|{COMMENT}")
+_HOLE = re.compile(f"({MINE}[0-9]+{MINE}|{POINT}[0-9]+{POINT}|[{NUMBER}{MARKS}{CHOICES}{VALUE}{LETTER}{COMMENT}])")
+
+
+Cut = tuple[str, ...]  # markup cut up at its holes, so that nobody looks for them again
+
+
+def cut(html: str) -> Cut:
+    """Markup with holes, cut up: every hole is a piece of its own."""
+    return tuple(_HOLE.split(html))
+
+
+def filled(pieces: Cut, texts: Mapping[str, str]) -> str:
+    """Cut markup with a text in each hole. What is put in may look like a hole."""
+    return "".join(map(texts.get, pieces, pieces))
 
 
 @dataclass(frozen=True)
 class Stencil:
     """A question's markup with holes."""
 
-    card: str
-    choices: tuple[str, ...]
+    card: Cut
+    choices: tuple[Cut, ...]
 
     def fill(self, number: int, item: Item) -> str:
         """The card of this question on one paper."""
-        card = self.card.replace(NUMBER, str(number)).replace(MARKS, plain(item.marks))
-        return card.replace(CHOICES, self.rows(number, item))
+        return filled(self.card, {NUMBER: str(number), MARKS: plain(item.marks), CHOICES: self.rows(number, item)})
 
     def rows(self, number: int, item: Item) -> str:
         """The choices as this paper orders them."""
         name = str(number)
-        return "".join(
-            self.choices[choice].replace(NUMBER, name).replace(VALUE, str(place)).replace(LETTER, column_letters(place + 1))
+        return "".join([
+            filled(self.choices[choice], {NUMBER: name, VALUE: str(place), LETTER: column_letters(place + 1)})
             for place, choice in enumerate(item.order)
-        )
+        ])
 
 
 @functools.lru_cache(maxsize=8192)
@@ -58,10 +70,10 @@ def stencil(question: Question, block: str, language: str) -> Stencil:  # noqa: 
         "most": MAX_TEXT,
     }
     choices = tuple(
-        render("exam_choice", context | {"html": to_inline_html(choice.text)}).strip() for choice in question.choices
+        cut(render("exam_choice", context | {"html": to_inline_html(choice.text)}).strip()) for choice in question.choices
     )
     card = render("exam_question", context | {"stem": stem_with_fields(question, context), "choices": CHOICES if choices else ""})
-    return Stencil(card, choices)
+    return Stencil(cut(card), choices)
 
 
 def stem_with_fields(question: Question, context: dict[str, Any]) -> str:
@@ -83,27 +95,25 @@ def stem_with_gaps(question: Question) -> str:
 class ReviewStencil:
     """The markup of an answered question with holes. `choices` are pairs: not chosen, chosen."""
 
-    card: str
-    choices: tuple[tuple[str, str], ...]
+    card: Cut
+    choices: tuple[tuple[Cut, Cut], ...]
 
     def fill(self, number: int, item: Item, answer: Sequence[object], mark: Marked | None) -> str:
         """The card of this question on one paper, with the learner's answer and its marks in it."""
-        card = self.card.replace(NUMBER, str(number)).replace(VALUE, plain(mark.possible if mark else item.marks))
-        card = card.replace(MARKS, plain(mark.earned) if mark else "–")
+        texts = {
+            NUMBER: str(number), VALUE: plain(mark.possible if mark else item.marks), MARKS: plain(mark.earned) if mark else "–",
+        }
         if self.choices:
             chosen = set(answer)
-            rows = [self.choices[choice][choice in chosen].replace(LETTER, column_letters(place + 1))
-                    for place, choice in enumerate(item.order)]
-            return card.replace(CHOICES, "".join(rows))
-        given = {MINE: answer, POINT: mark.points or () if mark else ()}
-
-        def fill(hole: re.Match[str]) -> str:
-            if hole[0] == COMMENT:
-                return _comment(mark.comment) if mark and mark.comment else ""
-            texts, place = given[hole["kind"]], int(hole["place"])
-            return escape(str(texts[place])) or "–" if place < len(texts) else "–"
-
-        return _GIVEN.sub(fill, card)  # in one go: what a person wrote may look like a hole
+            texts[CHOICES] = "".join([
+                filled(self.choices[choice][choice in chosen], {LETTER: column_letters(place + 1)})
+                for place, choice in enumerate(item.order)
+            ])
+            return filled(self.card, texts)
+        texts[COMMENT] = _comment(mark.comment) if mark and mark.comment else ""
+        for kind, given in ((MINE, answer), (POINT, mark.points or () if mark else ())):
+            texts |= {f"{kind}{place}{kind}": escape(str(text)) for place, text in enumerate(given) if text != ""}
+        return "".join([texts.get(piece, "–" if piece[:1] in (MINE, POINT) else piece) for piece in self.card])
 
 
 def _comment(text: str) -> str:
@@ -148,8 +158,8 @@ def review_stencil(
         "heading": slug_of(question.kb.heading) if question.kb else "",
     })
     card = linked(card.strip(), course) if course else card.strip()
-    return ReviewStencil(card, tuple(
-        (choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices
+    return ReviewStencil(cut(card), tuple(
+        (cut(choice_html(choice, chosen=False)), cut(choice_html(choice, chosen=True))) for choice in question.choices
     ))
 
 

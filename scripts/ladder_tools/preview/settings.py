@@ -54,6 +54,8 @@ DATABASES = {
         "NAME": DATA / "records.sqlite3",
         # No transaction around a request, as in the LMS: what only reads takes no lock, what writes takes it while it writes.
         "OPTIONS": {"timeout": 20},
+        # Each thread keeps its connection: whoever closes the last one there is empties the log into the database file.
+        "CONN_MAX_AGE": None,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

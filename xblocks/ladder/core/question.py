@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 BLANK = re.compile(r"\{\{(.*?)\}\}")
 # Choices that speak of the others keep their place without being told to.
@@ -95,7 +96,11 @@ class Question:
     multiple: str = ""
     examples: tuple[Example, ...] = ()
 
-    @property
+    def __hash__(self) -> int:
+        """By the id alone: what is kept of a question is looked up for every card of every paper."""
+        return hash(self.id)
+
+    @cached_property
     def key(self) -> tuple[int, ...]:
         """Indices of the right choices."""
         return tuple(index for index, choice in enumerate(self.choices) if choice.correct)

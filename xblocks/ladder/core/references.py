@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from ladder.core.case import Case
 from ladder.core.document import Line, Meta, Place
+from ladder.core.drawing import check_supply, make_pool
 from ladder.core.exam import Exam
 from ladder.core.kb import Heading, Link, find_links, prose
 from ladder.core.lesson import Lesson
 from ladder.core.names import is_reserved, is_reserved_for_stage
-from ladder.core.paper import check_supply
 from ladder.core.problems import Report, nearest
 from ladder.core.reading import Files, Leaf, Reading, Source, sort_key
 from ladder.core.stage import Finish, Stage
@@ -176,7 +176,8 @@ def _check_exams(reading: Reading) -> None:
             if not isinstance(leaf, Exam) or (not all_known and any(row.chapter for row in leaf.rows)):
                 continue  # an article that could not be read in full may be of the very chapter that is missing
             if not reading.doubtful.intersection(row.bank for row in leaf.rows):
-                check_supply(leaf, banks, dict.fromkeys(reading.doubtful, "") | chapters, reading.report(source))
+                known = dict.fromkeys(reading.doubtful, "") | chapters
+                check_supply(make_pool(leaf, banks, known), banks, known, reading.report(source))
 
 
 def _check_images(lines: Sequence[Line], report: Report, static: Collection[str]) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ladder.core.bank import Bank
+from ladder.core.drawing import levels_drawn
 from ladder.core.exam import Exam, Row
-from ladder.core.paper import levels_drawn
 from ladder.core.question import Type
 
 
