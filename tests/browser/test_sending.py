@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from browser.conftest import PASSWORD, Preview, look
+from browser.conftest import Preview, look
 from browser.test_exam import choose, chosen
 
 ANSWER = re.compile(r"/handler/.*/answer/")
@@ -283,20 +283,3 @@ def test_who_goes_on_answering_does_not_hand_in(sit: Callable[..., Page], by: st
     expect(page.locator(".ladder-question").first).to_be_visible()
     hand_in(page)
     expect(page.locator(".ladder-receipt")).to_contain_text("1 / 5" if by == "an answer" else "0 / 5")
-
-
-def test_who_has_been_signed_out_signs_in_again_and_goes_on(sit: Callable[..., Page], small: Preview) -> None:
-    page = sit()
-    page.context.clear_cookies()
-    choose(page, 1, 2)
-    page.clock.run_for(1_000)
-    alarm(page, "登录")
-    other = page.context.new_page()
-    other.goto(small.url + "/")
-    other.fill("[name=username]", "trainee-1")
-    other.fill("[name=password]", PASSWORD)
-    other.click(".sign-in button")
-    other.wait_for_url("**/course/")
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    saved(page)
-    no_alarm(page)

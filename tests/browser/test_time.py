@@ -98,11 +98,12 @@ def test_a_last_answer_that_is_never_answered_holds_nothing_up_when_time_is_over
 
 def test_answers_of_a_page_that_was_closed_offline_are_sent_from_the_result(sit: Callable[..., Page], small: Preview) -> None:
     page = sit()
-    page.route(ANSWER, lambda route: route.abort())
+    page.context.set_offline(True)
     choose(page, 1, 2)
     page.clock.run_for(1_000)
     small.end_attempts(seconds_left=-60)
     page.close()
+    page.context.set_offline(False)
     again = page.context.new_page()
     again.goto(f"{small.url}/unit/first-exam/")
     expect(again.locator(".ladder-receipt")).to_be_visible()

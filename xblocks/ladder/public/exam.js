@@ -201,6 +201,7 @@
 
     /** The server's clock decides: this device's may run fast or slow, or the time may have been extended. */
     setClock(seconds) {
+      if (!(seconds >= 0)) throw new Failure(0);
       const ends = performance.now() + seconds * 1000;
       if (Math.abs(ends - this.ends) < 2000 && this.leaving !== "over") return;
       const longer = ends - this.ends > 30000;
@@ -287,14 +288,20 @@
       this.shell.show(reply);
     }
 
-    leave() {
+    /** Another page follows, whether or not the attempt goes on. */
+    stop() {
       window.clearInterval(this.clock);
       this.queue.close();
       this.asking.stop();
       this.handing.stop();
+      if (!this.gone.signal.aborted && this.leaveOthers) this.leaveOthers();
       this.gone.abort();
+    }
+
+    leave() {
+      this.stop();
+      this.queue.forgetRefused();
       device.set(this.queue.key + "-flags", null);
-      if (this.leaveOthers) this.leaveOthers();
       this.shell.say(""); // the page that follows says itself how it came about
     }
 
@@ -453,9 +460,16 @@
     }
   }
 
+  const present = new WeakMap();
+
   window.Ladder.parts.exam = function (shell) {
+    if (present.has(shell)) present.get(shell).stop();
+    present.delete(shell);
     const page = shell.body.querySelector(".ladder-sitting");
-    if (page) new Sitting(shell, page).listen();
-    else if (shell.body.querySelector("[data-learner]")) sendLate(shell);
+    if (page) {
+      const sitting = new Sitting(shell, page);
+      present.set(shell, sitting);
+      sitting.listen();
+    } else if (shell.body.querySelector("[data-learner]")) sendLate(shell);
   };
 })();

@@ -2,95 +2,11 @@
 (function () {
   "use strict";
 
+  const { Failure, ask, mayPass } = window.Ladder;
   const parts = {};
-  const TIME_LIMIT = 10_000; // a request that has no whole reply by then is given up: none may hold up those after it
-  const SLOW = 4000; // and by then the reader is told that there is none yet
-  const KEEPALIVE_LENGTH = 20_000; // of what outlives its page browsers take 64 kB, and a Chinese character is 3 bytes
-  const RETRY_DELAYS = [1000, 2000, 4000, 8000, 15000, 30000];
-
-  function cookie(name) {
-    const found = document.cookie.split("; ").find((row) => row.startsWith(name + "="));
-    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-  }
-
   function operationId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  /** A reply that is not 2xx. `data` is what the server said. Status 0: no connection, or half a reply; 401: signed out; 408: no reply in time. */
-  class Failure extends Error {
-    constructor(status, data) {
-      super((data && data.error) || "");
-      this.status = status;
-      this.data = data || {};
-    }
-  }
-
-  /** Whether the same request may well be taken later. What a rule has refused, or nobody can read, stays refused. */
-  function mayPass(problem) {
-    if (!(problem instanceof Failure)) return true;
-    return [0, 401, 404, 408, 429].includes(problem.status) || problem.status >= 500;
-  }
-
-  /** Characters that no database keeps go out of every text: halves of a character, and U+0000. */
-  function cleaned(key, value) {
-    return typeof value === "string" ? value.replace(/[\p{Surrogate}\0]/gu, "") : value;
-  }
-
-  /** The JSON of a reply; a Failure when it was cut off on its way. */
-  function parsed(text) {
-    try {
-      return JSON.parse(text);
-    } catch {
-      throw new Failure(0);
-    }
-  }
-
-  /**
-   * Something that must reach the server: `task` is run, one at a time, and again until it ends well or is refused for good.
-   * Whatever goes wrong, `failed` is told.
-   */
-  class Retry {
-    constructor(task, failed) {
-      this.task = task;
-      this.failed = failed;
-      this.failures = 0;
-      this.running = null;
-      this.timer = 0;
-    }
-
-    later(delay) {
-      window.clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.now(), delay);
-    }
-
-    /** Run it, or wait for the run that is going on: whether that ended well. */
-    now() {
-      window.clearTimeout(this.timer);
-      this.running = this.running || this.run();
-      return this.running;
-    }
-
-    async run() {
-      try {
-        await this.task();
-        this.failures = 0;
-        return true;
-      } catch (problem) {
-        this.failures += 1;
-        this.problem = problem;
-        if (mayPass(problem)) this.later(RETRY_DELAYS[Math.min(this.failures, RETRY_DELAYS.length) - 1]);
-        this.failed(problem);
-        return false;
-      } finally {
-        this.running = null;
-      }
-    }
-
-    stop() {
-      window.clearTimeout(this.timer);
-    }
   }
 
   /** How moments are written, as `core/moment.py` writes them: from and to in `2026-10-08 14:30:05`, and whether the zone is said. */
@@ -163,49 +79,15 @@
       for (const zone of this.body.querySelectorAll("[data-zone]")) zone.textContent = this.clock.resolvedOptions().timeZone;
     }
 
-    /**
-     * Ask the server. Every request ends by itself: with the reply, or with a Failure after `limit` milliseconds at most. With
-     * `keepalive` it outlives the page, if it is short.
-     * Who waits for 4 s is told so: by `slow`, or in the alarm of this action.
-     */
-    async post(action, data, { limit = TIME_LIMIT, keepalive = false, slow } = {}) {
-      const ending = new AbortController();
-      const patience = window.setTimeout(() => ending.abort(), limit);
-      const waiting = window.setTimeout(slow || (() => this.alarm(this.words.waiting, action)), SLOW);
+    /** Ask the server. Who waits for 4 s is told so: by `slow`, or in the alarm of this action, which ends with the request. */
+    async post(action, data, { slow, ...options } = {}) {
+      const headers = { "X-Ladder-Language": this.root.lang, "X-Ladder-Zone": this.clock.resolvedOptions().timeZone };
+      const waiting = slow || (() => this.alarm(this.words.waiting, action));
       try {
-        return await this.exchange(action, data, { signal: ending.signal, keepalive });
-      } catch (problem) {
-        throw ending.signal.aborted ? new Failure(408) : problem;
+        return await ask(this.runtime.handlerUrl(this.element, action), data, headers, { slow: waiting, ...options });
       } finally {
-        window.clearTimeout(patience);
-        window.clearTimeout(waiting);
         if (!slow) this.alarm("", action);
       }
-    }
-
-    async exchange(action, data, options) {
-      const url = this.runtime.handlerUrl(this.element, action);
-      const headers = {
-        "Content-Type": "application/json",
-        "X-CSRFToken": cookie("csrftoken"),
-        "X-Ladder-Language": this.root.lang,
-        "X-Ladder-Zone": this.clock.resolvedOptions().timeZone,
-      };
-      const body = JSON.stringify(data, cleaned);
-      let response;
-      let text;
-      try {
-        response = await fetch(url, { method: "POST", credentials: "same-origin", headers, body, ...options, keepalive: options.keepalive && body.length < KEEPALIVE_LENGTH });
-        text = await response.text();
-      } catch {
-        throw new Failure(0);
-      }
-      const json = (response.headers.get("Content-Type") || "").includes("json");
-      // Whoever has been signed out is led to the sign-in page or, without a session or a token, turned away by the platform.
-      if (response.redirected || !json) throw new Failure(response.ok || response.status === 403 ? 401 : response.status);
-      const reply = parsed(text);
-      if (!response.ok) throw new Failure(response.status === 403 && reply.sign_in ? 401 : response.status, reply);
-      return reply;
     }
 
     say(text) {
@@ -429,7 +311,7 @@
     });
   }
 
-  window.Ladder = { parts, Failure, Retry, SLOW, mayPass, operationId, operationOf, fieldsOf };
+  Object.assign(window.Ladder, { parts, operationId, operationOf, fieldsOf });
 
   window.LadderBlock = function (runtime, element, init) {
     const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node

@@ -19,7 +19,6 @@
       if (!sections.length) return;
       for (const slug of (await shell.post("read", { sections })).read) mark(slug);
       sections.forEach((slug) => waiting.delete(slug));
-      shell.alarm("", "read");
       if (waiting.size) sending.later(400);
     }
 

@@ -73,7 +73,8 @@
       this.late = false; // whether a request has been without a reply for long
       this.keeps = device.set(`${this.key}-try`, 1) && device.set(`${this.key}-try`, null);
       this.dirtySince = 0;
-      this.retry = new Retry(() => this.send(), (problem) => page.unsaved(problem));
+      this.closed = false;
+      this.retry = new Retry(() => this.send(), (problem) => this.closed || page.unsaved(problem));
     }
 
     get isEmpty() {
@@ -203,9 +204,14 @@
       }
     }
 
-    /** The attempt is over: nothing of it is kept here any more but what did not arrive. */
+    /** The page is left. What has not arrived stays on the device, for the page that comes next. */
     close() {
+      this.closed = true;
       this.retry.stop();
+    }
+
+    /** The attempt is over: what could not be read will never be. */
+    forgetRefused() {
       this.refused.clear();
       this.keep();
     }

@@ -34,7 +34,6 @@
       if (!checkOnly) notify("save", { state: "start" });
       try {
         const reply = await shell.post("studio_save", data, { limit: TIME_LIMIT });
-        shell.alarm("", "studio_save");
         found.replaceChildren(reply.problems.length ? list(reply.problems) : shell.words.no_problems);
         if (!checkOnly) {
           if (reply.saved) notify("save", { state: "end" });
