@@ -22,6 +22,7 @@ REQUESTS: dict[tuple[str, str], dict[str, Any]] = {
     ("case", "choose"): {"op_id": OPERATION, "position": 0, "option": 0},
     ("case", "studio_save"): STUDIO,
     ("exam", "article"): {"id": "refunds"},
+    ("exam", "ask"): {},
     ("exam", "begin"): {},
     ("exam", "answer"): {"attempt": 1, "saves": [{"op_id": OPERATION, "item": 1, "revision": 1, "value": [0]}]},
     ("exam", "submit"): {"attempt": 1},

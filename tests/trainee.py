@@ -17,7 +17,6 @@ from ladder.core.question import BLANK, Question
 # A unit of each kind in the small course: open from the start, and behind the lock.
 FIRST_STAGE = {"stage": "start", "lesson": "welcome", "article": "limits", "case": "late-van", "exam": "first-exam"}
 SECOND_STAGE = {"stage": "calls", "lesson": "refunding", "article": "refunds", "case": "refund-call", "exam": "second-exam"}
-_SIDES = ("mine", "needed")
 _numbers = itertools.count(1)
 
 
@@ -79,21 +78,24 @@ def card_of(sheet: Sheet, type_: str) -> Card:
 
 @dataclass(frozen=True)
 class Row:
-    """One requirement as a page shows it. `state` is met, pending or open; `url` leads to what is next."""
+    """One requirement as a page shows it.
+
+    `state` is met, pending, open or unwritten; `mine` says how things are; `url` leads to what is next, which `step` names.
+    """
 
     state: str
     mine: str
-    needed: str
-    url: str
+    url: str = ""
+    step: str = ""
 
 
 def rows_of(html: str) -> list[Row]:
     """The requirements on a page, in order."""
     found = []
     for row in _by_class(markup.fromstring(html), "ladder-row"):
-        mine, needed = (squeeze(row.xpath(f"string(.//*[@class='ladder-row-{name}']/text()[last()])")) for name in _SIDES)
+        mine, step = (" ".join(row.xpath(f"string(.//*[@class='ladder-row-{name}'])").split()) for name in ("mine", "next"))
         state = row.get("class").rpartition("is-")[2]
-        found.append(Row(state, mine, needed, row.xpath("string(.//*[@class='ladder-row-next']/a/@href)")))
+        found.append(Row(state, mine, row.xpath("string(.//*[@class='ladder-row-next']/a/@href)"), step))
     return found
 
 

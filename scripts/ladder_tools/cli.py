@@ -14,6 +14,7 @@ from ladder import __version__
 from ladder_tools import check as checking
 from ladder_tools.folder import read_course
 from ladder_tools.formats import FORMATS, for_destination
+from ladder_tools.users import users
 
 if TYPE_CHECKING:
     from ladder_tools.bank_check import Checked
@@ -100,24 +101,36 @@ def build(course: Path, out: Path, lang: str | None) -> None:
 
 
 @main.command()
-@COURSE
+@click.argument("course", metavar="COURSE_DIR", type=click.Path(readable=False, path_type=Path))
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="Port on this machine.")
-@click.option("--host", default="127.0.0.1", show_default=True, help="Loopback address to bind.")
-@click.option("--data", type=click.Path(file_okay=False, path_type=Path), default=Path(".ladder"), show_default=True,
-              help="Folder for learners' records and the demo passwords.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to bind; 0.0.0.0 is every one of this machine.")
+@click.option("--allow", metavar="NAME", multiple=True, help="Name that other machines open it by; needed with --host.")
+@click.option("--data", type=click.Path(readable=False, path_type=Path), default=Path(".ladder"), show_default=True,
+              help="Folder for learners' records and accounts.")
 @click.option("--demo/--no-demo", default=True, help="With or without demo accounts and made-up trainees.")
 @click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True, help="Server processes.")
 @LANG
-def serve(course: Path, port: int, host: str, data: Path, demo: bool, workers: int, lang: str | None) -> None:
+def serve(
+    course: Path, port: int, host: str, allow: tuple[str, ...], data: Path, demo: bool, workers: int, lang: str | None,
+) -> None:
     """Preview a course in the browser; a saved file is on the page a moment later.
 
     \b
-    Example:
+    Examples:
         ladder serve courses/agent-onboarding --port 8000
+        ladder serve courses/agent-onboarding --no-demo --host 0.0.0.0 --allow training-pc.local
     """
-    from ladder_tools.preview.serve import serve_course
+    from ladder_tools.preview.reach import names_of
+    from ladder_tools.preview.sentences import told
+    from ladder_tools.preview.serve import Serving, serve_course
 
-    serve_course(course, host=host, port=port, data=data, demo=demo, workers=workers, spoken=checking.language(lang))
+    spoken = checking.language(lang)
+    with told(spoken):
+        names = names_of(host, allow)
+    serve_course(Serving(course=course, host=host, names=names, data=data, demo=demo, workers=workers, spoken=spoken), port)
+
+
+main.add_command(users)
 
 
 @main.group()

@@ -91,6 +91,20 @@ def test_an_exam_whose_bank_is_too_small_is_not_saved(act, trainer, site):
     assert [problem["code"] for problem in save(act, trainer, text, kind="exam").json()["problems"]] == ["short-supply"]
 
 
+def test_rules_that_contradict_the_ladder_are_not_saved(act, trainer, site):
+    """The stage asks for 60, and an exam that was passed is not sat again."""
+    exam, stage = (block_of(site, kind, FIRST_STAGE[kind]).content for kind in ("exam", "stage"))
+    assert "theory: 60" in stage
+    lower = save(act, trainer, exam.replace("minutes: 20", "minutes: 20\npass: 50"), kind="exam").json()
+    assert lower["saved"] is False
+    assert [(problem["line"], problem["column"], problem["code"]) for problem in lower["problems"]] == [(5, 7, "passed-too-low")]
+    higher = save(act, trainer, stage.replace("theory: 60", "theory: 80"), kind="stage").json()
+    assert {problem["code"] for problem in higher["problems"]} == {"passed-too-low"}
+    assert {problem["file"] for problem in higher["problems"]} == {"plan.md"}
+    assert block_of(site, "stage", FIRST_STAGE["stage"]).content == stage
+    assert save(act, trainer, exam.replace("minutes: 20", "minutes: 20\npass: 70"), kind="exam").json()["saved"]
+
+
 def test_a_broken_text_shows_its_problems_in_both_authoring_views(site, trainer):
     site.now.fields.set(block_of(site, "lesson", "welcome"), "content", "---\nkind: lesson\n---\n")
     for query in ("", "?view=author"):

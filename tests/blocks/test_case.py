@@ -192,8 +192,8 @@ def test_the_best_call_counts_and_a_worse_one_takes_nothing_away(trainee):
     trainee.play("late-van", [1, 1])
     assert marks(trainee) == [(100, True), (0, False)]
     _, cases, _, practice = rows_of(trainee.see("start"))
-    assert cases == Row("met", "1", "1", "")
-    assert practice == Row("met", "100", "60", "")
+    assert cases == Row("met", "已通过 1 / 1 个")
+    assert practice == Row("met", "平均 100 分，及格线 60 分")
 
 
 # -- the author changes the script ----------------------------------------------------------------------------------
@@ -284,7 +284,7 @@ def test_the_review_of_a_call_does_not_change_with_the_script(change, trainee, s
     assert review in trainee.see("late-van")
     assert choose(trainee, 0, position=1, op=op).json()["html"] == review
     assert marks(trainee) == [(60, True)]
-    assert rows_of(trainee.see("start"))[3] == Row("met", "60", "60", "")
+    assert rows_of(trainee.see("start"))[3] == Row("met", "平均 60 分，及格线 60 分")
 
 
 def test_the_next_call_is_played_by_the_new_script(trainee, site):
@@ -295,6 +295,45 @@ def test_the_next_call_is_played_by_the_new_script(trainee, site):
     choose(trainee, 0)
     choose(trainee, 0, position=1)
     assert marks(trainee) == [(100, True), (70, True)]
+
+
+def greeted_again(text: str) -> str:
+    """The first answer leads back to where it was given, and the way on is the second."""
+    return text.replace("我马上查。” → [查单](#look-up)", "我马上查。” → [接起电话](#start)")
+
+
+def test_marks_of_what_is_said_again_and_again_count_once_and_the_review_says_so(trainee, site):
+    publish_changed(site, greeted_again)
+    review = trainee.play("late-van", [0, 0, 1, 0])["html"]
+    assert marks(trainee) == [(100, True)]
+    assert review.count("态度 +40") == 1
+    assert review.count("已计过分") == 1
+    assert "40 / 40" in review
+
+
+def test_a_call_from_when_marks_counted_each_time_is_reviewed_with_the_marks_it_has(trainee, site):
+    publish_changed(site, lambda text: greeted_again(text).replace("态度 +40，情绪 +20", "态度 +20，情绪 +20"))
+    trainee.play("late-van", [0, 0, 1, 1])
+    assert marks(trainee) == [(20, False)]
+    Call.objects.update(marks=40)
+    page = trainee.see("late-van")
+    assert "<strong>40</strong>" in page
+    assert "40 / 40" in page
+    assert page.count("态度 +20") == 2
+    assert marks(trainee) == [(40, False)]
+
+
+def test_a_call_goes_on_and_is_reviewed_by_a_script_in_which_something_is_written_twice(trainee, site):
+    """As long as nobody looked for it, the later row held."""
+    trainee.do("case", "late-van", "begin")
+    publish_changed(site, lambda text: text.replace("  - 理由：先接住情绪", "  - 理由：先别急。\n  - 理由：先接住情绪"))
+    Call.objects.update(source=keep_source(block(site).content))
+    choose(trainee, 0)
+    review = choose(trainee, 0, position=1).json()["html"]
+    assert "先接住情绪" in review
+    assert "先别急" not in review
+    assert marks(trainee) == [(100, True)]
+    assert trainee.act("case", "late-van", "begin").status_code == 409
 
 
 def test_a_script_is_kept_once_however_many_are_called_by_it(trainee, trainer, site):
@@ -567,7 +606,7 @@ def test_of_a_call_whose_script_nobody_has_the_result_is_shown_and_no_word_is_ma
     assert not any(words in page for words in ("我的货", "我马上查", "我这就查", "今晚六点", "先接住情绪", "态度"))
     assert said in choose(trainee, 0, position=1, op=op).json()["html"]
     assert marks(trainee) == [(40, False), (100, True)]
-    assert rows_of(trainee.see("start"))[3] == Row("met", "100", "60", "")
+    assert rows_of(trainee.see("start"))[3] == Row("met", "平均 100 分，及格线 60 分")
 
 
 def test_a_call_goes_on_by_a_script_that_nobody_could_be_called_by_today(trainee, site):

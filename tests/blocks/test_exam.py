@@ -34,7 +34,7 @@ def kept(trainee: Trainee) -> list[tuple[Any, ...]]:
 
 def test_the_first_page_tells_the_rules_and_starts_nothing(trainee):
     page = trainee.see(EXAM)
-    assert all(f"<dd>{fact}</dd>" in page for fact in ("5", "100", "60", "20"))
+    assert all(f"<dd>{fact}</dd>" in page for fact in ("5 题", "100 分", "60 分", "20 分钟"))
     assert sheet_of(page) is None
     assert not Attempt.objects.exists()
 

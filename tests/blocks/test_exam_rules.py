@@ -6,6 +6,7 @@ import datetime
 import re
 
 import pytest
+from lxml import html as markup
 
 from author import keys_moved
 from ladder.core.errors import ContentError
@@ -69,6 +70,80 @@ def test_between_two_attempts_the_waiting_time_must_pass(trainee, site, clock):
     clock.go_on(seconds=1)
     assert 'data-action="begin"' in trainee.see(EXAM)
     assert trainee.start(EXAM).attempt == 2
+
+
+# -- what is asked before it is begun -----------------------------------------------------------------------------
+
+
+def asked(someone: Trainee) -> str:
+    """The words of the question."""
+    return re.sub(r"\s+", " ", markup.fromstring(someone.do("exam", EXAM, "ask")["ask"]).text_content())
+
+
+def test_whoever_begins_is_told_how_long_the_attempt_lasts_and_which_it_is(trainee, site):
+    settings_of(site, "attempts: 3")
+    first = asked(trainee)
+    assert all(words in first for words in ("现在开始考试？", "20 分钟", "第 1 次，共 3 次", "关闭页面也照样计时"))
+    assert not Attempt.objects.exists(), "asking begins nothing"
+    trainee.sit(EXAM, knows=lambda _: False)
+    again = asked(trainee)
+    assert all(words in again for words in ("现在再考一次？", "第 2 次，共 3 次"))
+
+
+def test_granted_time_and_attempts_are_told_before_it_is_begun(trainee, trainer, site):
+    settings_of(site, "attempts: 1")
+    grant(trainee.id, str(site.now.key), EXAM, Allowed(minutes=15, attempts=1), trainer.id, datetime.datetime.now(datetime.UTC))
+    words = asked(trainee)
+    assert all(part in words for part in ("35 分钟", "15 分钟", "第 1 次，共 2 次"))
+
+
+def test_an_exam_without_a_number_of_attempts_says_so(trainee, site):
+    settings_of(site, "attempts: 0")
+    assert "第 1 次，次数不限" in asked(trainee)
+
+
+def test_staff_are_told_that_what_they_begin_is_a_trial(trainer):
+    words = asked(trainer)
+    assert all(part in words for part in ("现在开始试答？", "20 分钟", "不计入统计和成绩册"))
+
+
+@pytest.mark.parametrize(("closes_in", "lasts"), [(180, "3 分钟"), (178, "不到 3 分钟"), (20, "不到 1 分钟")])
+def test_a_late_start_is_told_the_time_that_is_left_before_and_while_it_is_asked(trainee, site, clock, closes_in, lasts):
+    clock.time = clock.time.replace(microsecond=0)
+    closes = clock.time + datetime.timedelta(seconds=closes_in)
+    settings_of(site, f"closes: {moment(closes)}")
+    page = trainee.see(EXAM)
+    assert f"<dd>{lasts}</dd>" in page
+    assert "规定时长 20 分钟" in page
+    words = asked(trainee)
+    assert lasts in words
+    assert "规定时长 20 分钟" in words
+    assert f"将于 {closes.astimezone().strftime('%Y-%m-%d %H:%M')}" in words
+
+
+def test_the_question_tells_the_time_of_now_not_that_of_the_page(trainee, site, clock):
+    clock.time = clock.time.replace(microsecond=0)
+    settings_of(site, f"closes: {moment(clock.time + datetime.timedelta(hours=1))}")
+    assert "<dd>20 分钟</dd>" in trainee.see(EXAM)
+    clock.go_on(minutes=57)
+    assert "3 分钟" in asked(trainee)
+
+
+def test_where_nothing_can_be_begun_the_answer_is_the_page_as_it_stands(trainee, site, clock):
+    running = trainee.start(EXAM)
+    assert sheet_of(trainee.do("exam", EXAM, "ask")["html"]).cards == running.cards
+    clock.go_on(hours=2)
+    assert "已自动交卷" in trainee.do("exam", EXAM, "ask")["html"], "what has run out is shown before another is begun"
+    assert "第 2 次" in asked(trainee)
+    settings_of(site, f"closes: {moment(clock.time)}")
+    assert "已经截止" in trainee.do("exam", EXAM, "ask")["html"]
+
+
+def test_a_paper_that_time_handed_in_says_so_and_one_handed_in_by_hand_does_not(trainee, clock):
+    trainee.start(EXAM)
+    clock.go_on(hours=1)
+    assert "已自动交卷" in trainee.see(EXAM)
+    assert "已自动交卷" not in trainee.sit(EXAM, knows=lambda _: False)["html"]
 
 
 # -- what is shown --------------------------------------------------------------------------------------------------
@@ -213,12 +288,16 @@ def test_a_question_that_the_author_has_removed_stays_on_papers_that_hold_it(tra
     assert "<strong>100</strong>" in trainee.do("exam", EXAM, "submit", {"attempt": 1})["html"]
 
 
-def test_checks_that_have_become_stricter_take_no_attempt_away(trainee, sign_in, act, site):
+@pytest.mark.parametrize(("old", "new", "fault"), [
+    ("| 1-3 | 1 | 30 |", "| 1-3 | 30 | 1 |", "short-supply"), ("| 1-3 | 1 | 30 |", "| 1-3 | 301 | 30 |", "too-many-questions"),
+    ("{#reply d=1", "{#reply d=3 d=1", "written-twice"),
+])
+def test_checks_that_have_become_stricter_take_no_attempt_away(old, new, fault, trainee, sign_in, act, site):
     """A text that no paper may be drawn from any more: papers that were drawn from it go on, and nothing new is drawn."""
     sheet = trainee.start(EXAM)
     block = PreviewRuntime(site.now, trainee.client.user).get_block(site.usage("exam", EXAM))
-    faulty = block.content.replace("| 1-3 | 1 | 30 |", "| 1-3 | 30 | 1 |")
-    with pytest.raises(ContentError, match="short-supply"):
+    faulty = block.content.replace(old, new)
+    with pytest.raises(ContentError, match=fault):
         block.parse_text(faulty)
     site.now.fields.set(block, "content", faulty)
     Source.objects.create(digest=digest_of(faulty), content=faulty)

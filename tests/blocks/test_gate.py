@@ -22,7 +22,7 @@ UNITS = SECOND_STAGE | {"mistakes": "mistakes"}
 NEVER_LOCKED = {("mistakes", handler) for handler in ("show", "card", "practise", "redo", "tick")}
 # Who may ask is told why not: a program marks this question, there is no such attempt, no such answer.
 REFUSED = {("mistakes", "tick"), ("exam", "open_attempt"), ("exam", "void_attempt"), ("exam", "draft"), ("exam", "give_marks")}
-FOR_LEARNERS = ("article", "begin", "answer", "submit", "studio_save")
+FOR_LEARNERS = ("article", "ask", "begin", "answer", "submit", "studio_save")
 STAFF_ONLY = [(kind, handler) for kind, handler in REQUESTS if kind == "exam" and handler not in FOR_LEARNERS]
 METHODS = ("GET", "POST", "PUT", "DELETE")
 
@@ -183,6 +183,10 @@ def test_a_stage_that_opens_keeps_a_row_with_the_evidence(site, sign_in, act, cl
     assert [(part["kind"], Decimal(part["mine"]), Decimal(part["needed"])) for part in row.evidence] == [
         ("lessons", 2, 2), ("cases", 1, 1), ("theory", 100, 60), ("practice", 100, 60),
     ]
+    assert row.rule == {
+        "after": "start", "lessons": ["welcome", "voice"], "cases": ["late-van"], "passed": True, "exams": ["first-exam"], "theory": 60,
+        "practice": 60,
+    }
 
 
 def test_an_open_stage_stays_open_when_the_author_asks_for_more_afterwards(site, sign_in, act, clock):

@@ -96,6 +96,7 @@ def test_a_stage_that_is_open_stays_open_when_a_regrade_takes_the_pass_away(site
     trainee.finish_first_stage()
     assert "data-section" in trainee.see("refunding")
     set_key(site, RIGHT_KEY, WRONG_KEY)
+    assert "有1份答卷将由通过变为未通过" in squeeze(desk(trainer)), "said before it is confirmed"
     desk(trainer, "apply_regrade")
     assert Attempt.objects.get().passed is False
     assert "data-section" in trainee.see("refunding")

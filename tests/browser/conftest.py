@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parent.parent.parent
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
@@ -23,6 +23,13 @@ PASSWORD = "walk-the-ladder"
 SIZES = {1280: 900, 375: 812}
 PATIENCE = 60_000  # milliseconds: what comes at all comes; how soon is no matter of these tests
 expect.set_options(timeout=PATIENCE)
+# Inside the window, and not under anything that sticks to its edges.
+IN_VIEW = """node => {
+  const { left, top, right, bottom, width, height } = node.getBoundingClientRect();
+  if (!height || top < 0 || left < 0 || bottom > innerHeight + 1 || right > innerWidth + 1) return false;
+  const seen = document.elementFromPoint(left + width / 2, top + height / 2);
+  return node === seen || node.contains(seen) || seen.contains(node);
+}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,7 +52,7 @@ class Preview:
         said = []
         for line in self.process.stdout:
             said.append(line)
-            found = re.search(r"Ladder is ready at (http://\S+)/", line)
+            found = re.search(r"(http://\S+)/$", line.strip())
             if found:
                 self.url = found[1]
                 return
@@ -151,14 +158,36 @@ def sit(visit: Callable[..., Page], small: Preview) -> Callable[..., Page]:
 
     def begun(name: str = "trainee-1") -> Page:
         page = visit(name, "first-exam")
-        begin = page.get_by_role("button", name="开始考试")
-        expect(begin.or_(page.locator(".ladder-question")).first).to_be_visible()
-        if begin.count():
-            begin.click()
-        expect(page.locator(".ladder-question").first).to_be_visible()
+        opener = page.locator("form[data-action=begin]")
+        expect(opener.or_(page.locator(".ladder-question")).first).to_be_visible()
+        if opener.count():
+            begin(page)
         return page
 
     return begun
+
+
+def begin(page: Page) -> None:
+    """Begin an attempt, for which the page asks first."""
+    page.locator("form[data-action=begin] button").first.click()
+    page.locator("form[data-action=begin] [data-confirm]").click()
+    expect(page.locator(".ladder-question").first).to_be_visible()
+
+
+def button(page: Page, name: str) -> Locator:
+    """A button by its whole name."""
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def check_question(page: Page, question: str | re.Pattern[str], safe: str) -> Locator:
+    """A question stands in the window, all of it, with the focus on its safe answer, which comes first. Returns it."""
+    expect(button(page, safe)).to_be_focused()
+    group = page.get_by_role("group", name=question)
+    expect(group).to_be_visible()
+    assert group.evaluate(IN_VIEW), question
+    assert button(page, safe).evaluate(IN_VIEW), safe
+    assert group.get_by_role("button").first.inner_text().strip() == safe
+    return group
 
 
 def look(page: Page, name: str) -> None:

@@ -80,7 +80,8 @@ def test_an_option_that_arrived_without_its_reply_stands_whatever_is_chosen_next
 def test_beginning_an_exam(visit: Callable[..., Page], small: Preview) -> None:
     small.write("DELETE FROM ladder_attempt")
     page = visit("trainee-3", "first-exam")
-    works_again(page, page.locator("form[data-action=begin] button"), page.locator(".ladder-question"))
+    works_again(page, page.get_by_role("button", name="开始考试"), page.locator("form[data-action=begin] [data-confirm]"))
+    works_again(page, page.locator("form[data-action=begin] [data-confirm]"), page.locator(".ladder-question"))
 
 
 def test_finishing_a_lesson(visit: Callable[..., Page]) -> None:
@@ -140,7 +141,8 @@ def test_the_desk(sit: Callable[..., Page], small: Preview) -> None:
     grant = page.locator("form[data-action=allow]").last
     grant.locator("[name=username]").fill("trainee-1")
     grant.locator("[name=minutes]").fill("10")
-    works_again(page, grant.locator("button"), page.get_by_text("考试时间延长 10 分钟"))
+    grant.locator("button").first.click()
+    works_again(page, grant.locator("[data-confirm]"), page.get_by_text("考试时间延长 10 分钟"))
 
 
 def test_the_editor_of_an_author(visit: Callable[..., Page], small: Preview) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import PASSWORD, Preview, look
+from browser.conftest import PASSWORD, Preview, begin, check_question, look
 from browser.knowledge import Knowledge
 from browser.test_walk import hand_in, play, sit, study
 
@@ -42,8 +42,7 @@ def trainer(browser: Browser, preview: Preview) -> Iterator[Page]:
 def write_the_second_exam(page: Page, preview: Preview, knowledge: Knowledge, exam: str) -> None:
     """Answer everything in the second exam, the written questions in a few words."""
     page.goto(f"{preview.url}/unit/{exam}/")
-    page.locator("form[data-action=begin] button").click()
-    expect(page.locator(".ladder-question").first).to_be_visible()
+    begin(page)
     for card in page.locator(".ladder-question").all():
         text = card.locator("textarea")
         if text.count():
@@ -151,11 +150,30 @@ def test_written_answers_are_marked_by_keyboard_released_and_seen(
     assert COMMENT not in trainee.content()
 
     look(trainer, "marking-done")
-    trainer.locator(".ladder-notice[data-action=release] button").click()
+    open_tab(trainer, "desk")
+    trainer.locator(".ladder-attempts tr:has(.is-ready) form[data-action=release] button").first.click()
+    check_question(trainer, re.compile("公布.*第 .* 次考试的成绩？"), "先不公布")
+    look(trainer, "ask-release-one")
+    trainer.keyboard.press("Escape")
+    expect(trainer.locator(".ladder-attempts .is-ready").first).to_be_visible()
+    trainer.locator(".ladder-notice[data-action=release] button").first.click()
+    check_question(trainer, re.compile("公布这 .* 份成绩？"), "先不公布")
+    look(trainer, "ask-release-all")
+    trainer.keyboard.press("Enter")
+    expect(trainer.locator(".ladder-attempts .is-ready").first).to_be_visible()
+    trainer.keyboard.press("Enter")
+    trainer.keyboard.press("Tab")
+    trainer.keyboard.press("Enter")
     expect(trainer.locator(".ladder-attempts .is-ready")).to_have_count(0)
     trainer.locator("form[data-action=open_attempt] button").first.click()
     expect(trainer.locator(".ladder-part").first).to_be_visible()
     look(trainer, "desk-attempt")
+    trainer.locator("form[data-action=marking] button", has_text="重新评阅").first.click()
+    trainer.locator("[name=comment]").press("Control+Enter")
+    check_question(trainer, "修改已公布的成绩？", "返回")
+    look(trainer, "ask-marks")
+    trainer.keyboard.press("Enter")
+    expect(trainer.locator("form[data-marking]")).to_be_visible()
 
     trainee.reload()
     expect(trainee.locator(".ladder-result.is-passed")).to_contain_text("100")

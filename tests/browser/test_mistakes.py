@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browser.conftest import PASSWORD, ROOT, Preview, look
+from browser.conftest import PASSWORD, ROOT, Preview, begin, look
 from browser.knowledge import Knowledge
 
 COURSE = ROOT / "courses/agent-onboarding"
@@ -54,9 +54,8 @@ def enter(browser: Browser, own_preview: Preview) -> Iterator[Callable[..., Page
 
 def sit(page: Page, known: Knowledge, wrong: int) -> None:
     """Sit the first exam with this many wrong answers."""
-    page.get_by_role("button", name="开始考试").click()
+    begin(page)
     cards = page.locator(".ladder-question")
-    expect(cards.first).to_be_visible()
     for place, card in enumerate(cards.all()):
         known.answer(card, rightly=place >= wrong)
     page.get_by_role("button", name="交卷", exact=True).click()

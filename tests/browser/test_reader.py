@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browser.conftest import PASSWORD, ROOT, Preview, look
+from browser.conftest import PASSWORD, ROOT, Preview, begin, look
 from ladder.core.moment import FORMS, offset_name
 
 EXAM = "orientation-exam"
@@ -54,9 +54,8 @@ def visit(browser: Browser, own_preview: Preview) -> Iterator[Callable[..., Page
 def answer(page: Page) -> None:
     """Begin, unless it has been begun, and change an answer."""
     expect(page.locator("form[data-action=begin] button, .ladder-question").first).to_be_visible()
-    begin = page.locator("form[data-action=begin] button")
-    if begin.count():
-        begin.click()
+    if page.locator("form[data-action=begin] button").count():
+        begin(page)
     page.locator("[data-item='1'] input:not(:checked)").first.click()
     expect(page.locator(".ladder-saved")).to_contain_text(":")
 
@@ -108,7 +107,7 @@ def test_a_page_of_a_reader_who_prefers_a_zone_stays_as_the_server_made_it(visit
 def test_the_replies_to_a_page_speak_its_language(visit: Callable[..., Page]) -> None:
     page = visit("trainee-2", "Asia/Shanghai", "en-US")
     page.context.add_cookies([{"name": "django_language", "value": "zh-hans", "domain": "127.0.0.1", "path": "/"}])
-    page.locator("form[data-action=begin] button").click()
+    begin(page)
     expect(page.locator(".ladder-bar")).to_contain_text("Time left")
     expect(page.get_by_role("button", name="Hand in")).to_be_visible()
     page.reload()

@@ -35,6 +35,7 @@ def write(page: Page, text: str) -> None:
     """Put a text into the first blank as a program does that pastes or types for somebody."""
     page.evaluate("""text => {
         const field = document.querySelector('.ladder-blank');
+        field.removeAttribute('data-limit'); // a page that does not know the server's limit
         field.value = text;
         field.dispatchEvent(new Event('input', {bubbles: true}));
     }""", text)
@@ -53,7 +54,7 @@ def as_the_server_has_it(page: Page) -> None:
 
 def hand_in(page: Page) -> None:
     page.get_by_role("button", name="交卷", exact=True).click()
-    page.locator("[data-confirm]").click()
+    page.locator("[data-submit] [data-confirm]").click()
 
 
 def test_a_save_that_is_never_answered_is_told_and_given_up_and_sent_again(sit: Callable[..., Page]) -> None:
@@ -274,7 +275,7 @@ def test_who_goes_on_answering_does_not_hand_in(sit: Callable[..., Page], by: st
     if by == "an answer":
         choose(page, 1, 2)
     else:
-        page.get_by_role("button", name="继续作答").click()
+        page.locator("[data-submit] [data-cancel]").click()
     alarm(page, "没有交卷。答完后请重新交卷")
     page.context.set_offline(False)
     page.clock.run_for(60_000)

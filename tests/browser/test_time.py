@@ -76,7 +76,7 @@ def test_what_comes_too_late_from_a_page_that_was_offline_is_kept_and_the_result
     page.context.set_offline(False)
     expect(page.locator(".ladder-receipt")).to_contain_text("1 / 5")
     expect(page.locator(".ladder-late")).to_contain_text("第 2 题")
-    expect(page.get_by_text("考试时间到，系统已自动交卷")).to_be_in_viewport()
+    expect(page.get_by_text("时间到，已自动交卷")).to_be_in_viewport()
     no_alarm(page)
     look(page, "exam-time-up-late")
     assert page.evaluate("Object.keys(localStorage).filter(key => key.includes('first-exam')).length") == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.conftest import Preview, look
+from browser.conftest import Preview, begin, look
 from browser.knowledge import Knowledge, read_lesson
 from ladder.core.case import best_path
 
@@ -51,7 +51,7 @@ def play(page: Page, preview: Preview, knowledge: Knowledge, *, looking: bool) -
 def sit(page: Page, preview: Preview, knowledge: Knowledge, *, rightly: int) -> None:
     """Sit the first exam, answering that many questions rightly and the others wrongly."""
     page.goto(f"{preview.url}/unit/{knowledge.course.stages[0].exams[0].id}/")
-    page.get_by_role("button", name="开始考试").click()
+    begin(page)
     cards = page.locator(".ladder-question")
     expect(cards).to_have_count(knowledge.course.stages[0].exams[0].count)
     for number, card in enumerate(cards.all()):

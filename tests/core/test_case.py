@@ -8,7 +8,20 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from ladder.core.case import Case, Option, Scene, Step, best_marks, best_path, choose, position, read_choice, score, still_fits
+from ladder.core.case import (
+    Case,
+    Option,
+    Scene,
+    Step,
+    best_marks,
+    best_path,
+    choose,
+    position,
+    read_choice,
+    score,
+    score_on_record,
+    still_fits,
+)
 from ladder.core.document import parse_document
 from ladder.core.errors import Malformed, Refused
 from ladder.core.problems import Report
@@ -139,6 +152,12 @@ def test_options_carry_their_target_effects_and_reason() -> None:
     ("态度 +40，", "服务 +40，", [(23, 8, "unknown-criterion")]),
     ("致命：先挂断电话", "致命：骂人", [(28, 8, "unknown-fatal")]),
     ("  - 致命：先挂断电话\n", "  - 致命：先挂断电话\n她哭了。\n", [(29, 1, "stray-text")]),
+    ("  - 理由：先", "  - 得分：态度 +5\n  - 理由：先", [(24, 5, "written-twice")]),
+    ("  - 理由：先", "  - why: 好。\n  - 理由：先", [(25, 5, "written-twice")]),
+    ("  - 致命：先挂断电话\n", "  - 致命：先挂断电话\n  - fatal: 先挂断电话\n", [(29, 5, "written-twice")]),
+    ("情绪 +20", "情绪 +20，情绪 +5", [(23, 22, "written-twice")]),
+    ("{#lost end=poor}", "{#lost end=poor end=fair}", [(39, 25, "written-twice")]),
+    ("{#look-up}", "{#look-up #look}", [(30, 17, "written-twice")]),
     ("解决 问题 +60", "解决 问题 +50", [(14, 1, "best-under-100")]),
     ("解决 问题 +60", "解决 问题 +10", [(14, 1, "no-passing-path")]),
 ])
@@ -342,9 +361,93 @@ def test_a_call_does_not_fit_a_script_whose_scenes_or_options_have_gone() -> Non
     assert not still_fits(case, [Step("start", -1)])
 
 
-def test_a_case_with_more_paths_than_can_be_walked_is_let_through() -> None:
-    criteria = tuple((name, 25) for name in "甲乙丙丁")
-    options = tuple(Option("好。", "s0", ((name, 1),), 0, "", "", 1, 1) for name, _ in criteria)
-    case = Case("c", "案例", 10, "客户", 50, 60, criteria, (), "", (Scene("s0", "场景", "", (), "", options, 1),), ())
+def hub(gains: Sequence[int]) -> str:
+    """A call in which the customer can be asked everything in any order, again and again."""
+    asked = "".join(f"- “问 {place}” → [问](#hub)\n  - 得分：态度 +{gain}\n" for place, gain in enumerate(gains))
+    return f"""---
+kind: case
+title: 问
+customer: 周女士
+criteria:
+  态度: 100
+---
+## 问 {{#hub}}
+> 喂？
+
+{asked}- “完” → [完](#end)
+
+## 完 {{#end end=good}}
+"""
+
+
+def test_a_case_with_more_ways_than_can_be_walked_is_let_through() -> None:
+    case, problems = read(hub(range(1, 18)))
 
     assert best_marks(case) is None
+    assert problems == []
+
+
+def test_a_case_whose_gains_do_not_add_up_to_a_pass_is_told_however_many_ways_there_are() -> None:
+    assert read(hub([1] * 40))[1] == [(8, 1, "no-passing-path")]
+
+
+# -- going round ----------------------------------------------------------------------------------------------------
+
+ROUND = """---
+kind: case
+title: 绕圈
+customer: 周女士
+pass: 60
+criteria:
+  态度: 100
+---
+## 甲 {#a}
+> 喂？
+
+- “您好” → [乙](#b)
+  - 得分：态度 +10，情绪 +5
+- “完” → [终](#good)
+  - 得分：态度 +45
+
+## 乙 {#b}
+> 嗯。
+
+- “您好” → [甲](#a)
+  - 得分：态度 +10，情绪 +5
+
+## 终 {#good end=good}
+> 好。
+"""
+POLITE = [Step("a", 0), Step("b", 0)]
+
+
+def test_who_goes_round_saying_the_same_is_paid_once() -> None:
+    case, _ = read(ROUND)
+    outcome = score(case, [*POLITE * 5, Step("a", 1)])
+
+    assert (outcome.marks, outcome.mood) == (65, 100)
+    assert score(case, [*POLITE, Step("a", 1)]).marks == 65
+
+
+def test_the_best_call_does_not_go_round() -> None:
+    poor = ROUND.replace("+45", "+39")
+
+    assert best_marks(read(ROUND)[0]) == 65
+    assert read(ROUND)[1] == [(9, 1, "best-under-100")]
+    assert read(poor)[1] == [(9, 1, "no-passing-path")]
+
+
+def test_a_scene_may_be_met_again_on_the_way_to_other_marks() -> None:
+    """Without going through the hub twice nobody can ask both questions."""
+    case, problems = read(hub([40, 60]))
+
+    assert problems == []
+    assert best_marks(case) == 100
+
+
+def test_a_call_that_ended_when_marks_counted_each_time_keeps_what_it_earned() -> None:
+    case, _ = read(ROUND)
+    steps = [*POLITE * 3, Step("a", 1)]
+
+    assert score_on_record(case, steps, 100).criteria == (("态度", 100, 100),)
+    assert score_on_record(case, steps, 65).criteria == (("态度", 65, 100),)

@@ -52,7 +52,7 @@ kind: stage
 title: 接听来电
 opens_after: start
 finish:
-  theory: 60
+  theory: 70
 ---
 """,
     "02-calls/30-test.md": """---

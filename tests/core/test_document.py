@@ -147,6 +147,17 @@ def test_a_day_is_written_year_month_day() -> None:
     assert found(meta.report) == [(4, 6, "bad-date"), (5, 10, "bad-date")]
 
 
+@pytest.mark.parametrize(("written", "problems"), [
+    ("2026-01-31T09:00+08:00", []), ("9999-12-31T23:59+00:00", []), ("2026-01-31T09:00", [(3, 8, "bad-moment")]),
+    ("0001-01-01T00:00+08:00", [(3, 8, "bad-moment")]), ("9999-12-31T23:59-08:00", [(3, 8, "bad-moment")]),
+])
+def test_a_moment_has_its_zone_and_lies_where_all_zones_have_days(written: str, problems: list[tuple[int, int, str]]) -> None:
+    meta = meta_of(f"opens: {written}")
+
+    assert (meta.moment("opens") is None) == bool(problems)
+    assert found(meta.report) == problems
+
+
 def test_a_missing_value_is_told_at_its_key_or_at_the_top() -> None:
     meta = meta_of("title:\ncategory: ~")
 

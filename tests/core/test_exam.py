@@ -104,6 +104,8 @@ def test_each_heading_is_a_section_of_the_paper() -> None:
     (TABLE, "", [(8, 1, "no-blueprint")]),
     ("| 10 | 5 |", "| 10 | 4 |", [(13, 37, "marks-not-100")]),
     ("题数", "提数", [(11, 24, "unknown-column")]),
+    ("难度", "题数", [(11, 24, "written-twice")]),
+    ("| 20 | 2.5 |", "| 291 | 2.5 |", [(14, 21, "too-many-questions")]),
     ("| 10 | 5 |", "| 10 |", [(14, 1, "wrong-cells")]),
     ("单选", "单项", [(13, 21, "unknown-value")]),
     ("单选", "简答", []),

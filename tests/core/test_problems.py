@@ -63,10 +63,12 @@ def _told_in(function: ast.FunctionDef, file: str) -> Iterator[tuple[str, str, s
             for code in codes:
                 if isinstance(code, ast.Constant) and code.value in TEXTS:
                     yield where, str(code.value), words
-        elif isinstance(call.func, ast.Name) and call.func.id in ("Problem", "_file_problem"):
-            for code in call.args:
-                if isinstance(code, ast.Constant) and isinstance(code.value, str):
+        elif isinstance(call.func, ast.Name) and call.func.id in ("Problem", "_file_problem", "_stop", "_about_marks", "replace"):
+            for code in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "code")):
+                if isinstance(code, ast.Constant) and code.value in TEXTS:
                     yield where, code.value, None
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "_stop" and isinstance(call.args[0], ast.Constant):
+            yield where, str(call.args[0].value), {keyword.arg for keyword in call.keywords if keyword.arg}
 
 
 def test_every_problem_with_words_can_be_told_and_every_told_problem_has_words() -> None:
@@ -93,7 +95,7 @@ def test_a_code_without_words_is_refused_at_once() -> None:
 
 def test_what_a_value_should_be_is_said_in_the_language_of_the_rest() -> None:
     report = Report("a.md")
-    report.error("wrong-type", 1, key="minutes", expected="whole number")
+    report.error("wrong-type", 1, key="minutes", value_type="whole number")
 
     assert report.problems[0].hint("zh") == "应为：整数"
     assert report.problems[0].hint("en") == "it should be: a whole number"

@@ -13,10 +13,12 @@ from ladder.core.exam import Exam
 from ladder.core.sitting import (
     NOTHING_EXTRA,
     Allowed,
+    Lasting,
     attempts_left,
     counting,
     deadline,
     is_over,
+    lasting,
     may_be_reviewed,
     may_start_again_at,
     why_not_start,
@@ -145,6 +147,35 @@ def test_extra_minutes_come_on_top_of_the_minutes_and_of_the_closing(closes: int
     exam = replace(EXAM, closes_at=NOON + datetime.timedelta(minutes=closes) if closes else None)
 
     assert deadline(exam, NOON, Allowed(minutes=extra)) == NOON + datetime.timedelta(minutes=lasts)
+
+
+@pytest.mark.parametrize(("closes_in", "extra", "minutes", "whole", "cut_short"), [
+    (None, 0, 40, True, False), (None, 15, 55, True, False), (3600, 0, 40, True, False), (2400, 0, 40, True, False),
+    (2399, 0, 40, False, True), (180, 0, 3, True, True), (179, 0, 3, False, True), (121, 0, 3, False, True), (40, 0, 1, False, True),
+    (1, 0, 1, False, True), (180, 10, 13, True, True), (179, 10, 13, False, True),
+])
+def test_an_attempt_begun_now_is_told_the_time_that_it_will_have(
+    closes_in: int | None, extra: int, minutes: int, whole: bool, cut_short: bool
+) -> None:
+    exam = replace(EXAM, closes_at=NOON + closes_in * SECOND if closes_in else None)
+
+    assert lasting(exam, NOON, Allowed(minutes=extra)) == Lasting(minutes, whole, cut_short)
+
+
+def test_the_time_told_is_that_of_the_opening_before_it_and_of_the_exam_when_it_has_closed() -> None:
+    exam = replace(EXAM, opens_at=NOON, closes_at=NOON + 600 * SECOND)
+
+    assert lasting(exam, NOON - 9999 * SECOND) == lasting(exam, NOON) == Lasting(10, whole=True, cut_short=True)
+    assert lasting(exam, NOON + 600 * SECOND) == Lasting(40, whole=True, cut_short=False)
+
+
+@given(st.integers(1, 600), st.integers(0, 600), st.integers(1, 10**8))
+def test_nobody_is_told_more_time_than_there_will_be(minutes: int, extra: int, closes_in: int) -> None:
+    exam, allowed = replace(EXAM, minutes=minutes, closes_at=NOON + closes_in * SECOND), Allowed(minutes=extra)
+    told, left = lasting(exam, NOON, allowed), deadline(exam, NOON, allowed) - NOON
+
+    told_time = datetime.timedelta(minutes=told.minutes)
+    assert told_time == left if told.whole else told_time - datetime.timedelta(minutes=1) < left < told_time
 
 
 @pytest.mark.parametrize(("attempts", "extra", "used", "left"), [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given, settings, strategies as st
@@ -26,6 +27,7 @@ from ladder.core.stage import (
     parse_plan,
     parse_stage,
     plan_document,
+    rung_state,
     unlock,
     with_call,
     with_lesson,
@@ -77,8 +79,8 @@ def test_a_locked_stage_says_what_is_missing_and_where_to_go_on() -> None:
 
     assert isinstance(state, Locked)
     assert (state.stage.id, state.before.id, state.waits_for.id) == ("calls", "start", "start")
-    assert [(row.kind, row.mine, row.needed, row.met, row.next_part) for row in state.why] == [
-        ("lessons", 1, 2, False, RULES), ("theory", None, 60, False, BASICS),
+    assert [(row.kind, row.mine, row.needed, row.met, row.missing) for row in state.why] == [
+        ("lessons", 1, 2, False, (RULES,)), ("theory", None, 60, False, (BASICS, LIMITS)),
     ]
 
 
@@ -111,10 +113,44 @@ def test_a_stage_that_asks_for_nothing_is_never_finished() -> None:
     assert isinstance(second_stage(Finish(), Journey(lessons={"welcome": NOON, "rules": NOON})), Locked)
 
 
-def test_parts_that_are_not_written_yet_finish_nothing() -> None:
-    for finish in (Finish(lessons=True), Finish(cases=True), Finish(theory=0), Finish(practice=0)):
-        plan = Plan((PlannedStage("start", "空", "", finish), PlannedStage("calls", "二", "start", Finish())))
-        assert isinstance(unlock(plan, Journey(), NOON)["calls"], Locked)
+@pytest.mark.parametrize("finish", [
+    Finish(), Finish(lessons=True), Finish(cases=True), Finish(theory=0), Finish(practice=0), Finish(days=1), Finish(lessons=True, days=0),
+])
+def test_a_stage_of_which_nothing_is_written_is_in_preparation_and_finishes_never(finish: Finish) -> None:
+    plan = Plan((PlannedStage("start", "空", "", finish), PlannedStage("calls", "二", "start", Finish())))
+    states = unlock(plan, Journey(opened={"start": NOON}), NOON + 30 * DAY)
+
+    assert plan.stages[0].in_preparation
+    assert isinstance(states["calls"], Locked), "time alone opens nothing"
+    assert states["calls"].waits_for == plan.stages[0]
+    assert rung_state(states["start"]) == "preparation"
+
+
+@pytest.mark.parametrize(("finish", "unwritten"), [
+    (Finish(lessons=True, theory=0), ("theory",)), (Finish(lessons=True, cases=True, practice=0), ("cases", "practice")),
+])
+def test_a_stage_with_some_kinds_still_to_be_written_is_studied_and_not_finished(finish: Finish, unwritten: tuple[str, ...]) -> None:
+    plan = Plan((PlannedStage("start", "一", "", finish, (WELCOME,)), PlannedStage("calls", "二", "start", Finish())))
+    states = unlock(plan, Journey(lessons={"welcome": NOON}), NOON)
+    start = states["start"]
+
+    assert (plan.stages[0].in_preparation, plan.stages[0].unwritten) == (True, unwritten)
+    assert isinstance(start, Open)
+    assert [row.kind for row in start.requirements if row.unwritten] == list(unwritten)
+    assert isinstance(states["calls"], Locked)
+    assert rung_state(start) == "open", "there is something to do in it"
+
+
+def test_a_stage_with_parts_and_no_rule_is_not_in_preparation() -> None:
+    assert not PlannedStage("start", "一", "", Finish(), (WELCOME,)).in_preparation
+
+
+def test_nobody_stands_in_a_stage_of_which_nothing_is_written() -> None:
+    empty = PlannedStage("calls", "二", "start", Finish(lessons=True))
+    plan = Plan((PlannedStage("start", "一", "", Finish(lessons=True), (WELCOME,)), empty))
+
+    assert current(unlock(plan, Journey(lessons={"welcome": NOON}), NOON).values()) == plan.stages[0]
+    assert current(unlock(Plan((replace(empty, opens_after=""),)), Journey(), NOON).values()) is not None, "there is no other"
 
 
 @pytest.mark.parametrize("awaited", ["nowhere", "alone"])
@@ -136,7 +172,7 @@ def test_the_learner_stands_on_the_first_open_stage_that_is_not_finished() -> No
 
     assert standing(Journey()) == "start"
     assert standing(Journey(lessons={"welcome": NOON, "rules": NOON})) == "calls"
-    assert standing(Journey(opened={"alone": NOON - DAY}, lessons=all_read)) == "alone"
+    assert standing(Journey(opened={"alone": NOON - DAY}, lessons=all_read)) == "calls", "of the last nothing is written"
     assert current([]) is None
 
 
@@ -144,7 +180,7 @@ def test_the_learner_stands_on_the_first_open_stage_that_is_not_finished() -> No
 
 
 def test_every_lesson_must_be_read() -> None:
-    assert only_row(Finish(lessons=True), Journey(lessons={"rules": NOON})).next_part == WELCOME
+    assert only_row(Finish(lessons=True), Journey(lessons={"rules": NOON})).missing == (WELCOME,)
     assert only_row(Finish(lessons=True), Journey(lessons={"rules": NOON, "welcome": NOON})).met
 
 
@@ -152,7 +188,7 @@ def test_every_case_must_be_passed() -> None:
     failed = Journey(cases={"late-van": marks("90"), "angry": marks("30")})
     row = only_row(Finish(cases=True), failed)
 
-    assert (row.mine, row.needed, row.met, row.next_part) == (1, 2, False, ANGRY)
+    assert (row.mine, row.needed, row.met, row.missing) == (1, 2, False, (ANGRY,))
     assert only_row(Finish(cases=True), Journey(cases={"late-van": marks("90"), "angry": marks("60")})).met
 
 
@@ -161,13 +197,13 @@ def test_60_opens_and_59_99_does_not(lowest: str, met: bool) -> None:
     row = only_row(Finish(theory=60), Journey(exams={"basics": marks("95"), "limits": marks(lowest)}))
 
     assert (row.met, row.mine, row.needed) == (met, Decimal(lowest), 60)
-    assert row.next_part == (None if met else LIMITS)
+    assert row.missing == (() if met else (LIMITS,))
 
 
 def test_one_exam_of_two_is_not_enough() -> None:
     row = only_row(Finish(theory=60), Journey(exams={"basics": marks("95")}))
 
-    assert (row.met, row.mine, row.next_part) == (False, None, LIMITS)
+    assert (row.met, row.mine, row.missing) == (False, None, (LIMITS,))
 
 
 def test_an_exam_that_waits_for_marks_is_neither_pass_nor_fail() -> None:
@@ -197,7 +233,7 @@ def test_practice_is_the_average_of_all_cases_and_a_call_not_made_counts_nothing
     row = only_row(Finish(practice=60), Journey(cases=cases))
 
     assert (row.mine, row.met) == (Decimal(mine), met)
-    assert row.next_part == (None if met else LATE_VAN if first == second else ANGRY)
+    assert row.missing[:1] == (() if met else (LATE_VAN,) if first == second else (ANGRY,))
 
 
 def test_an_average_just_under_the_mark_is_not_shown_as_the_mark() -> None:
@@ -253,6 +289,7 @@ def test_the_gate_is_shut_exactly_while_the_stage_below_is_unfinished(finish: Fi
     for stage in plan_of(finish).stages[1:]:
         state, below = states[stage.id], states[stage.opens_after]
         finished_below = isinstance(below, Open) and below.finished
+        assert not (finished_below and below.stage.in_preparation)
         assert isinstance(state, Open) is (finished_below or stage.id in journey.opened)
         if isinstance(state, Locked) and isinstance(below, Open) and below.requirements:
             assert any(not row.met for row in state.why)
@@ -327,14 +364,16 @@ def stored(plan: Plan) -> Plan:
 
 
 _LETTERS = st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp"), exclude_characters="\ufffe\uffff")
+_MOMENTS = st.none() | st.datetimes(NOON.replace(tzinfo=None), timezones=st.just(datetime.UTC))
+_EXAM_RULES = st.tuples(st.integers(0, 100), st.integers(0, 24 * 60), _MOMENTS, _MOMENTS)
 _TITLES = st.text(_LETTERS, max_size=20).map(str.strip)
 
 
 @settings(max_examples=100)
-@given(_FINISHES, _TITLES, st.integers(0, 100))
-def test_a_plan_survives_storage(finish: Finish, title: str, pass_marks: int) -> None:
+@given(_FINISHES, _TITLES, st.integers(0, 100), _EXAM_RULES)
+def test_a_plan_survives_storage(finish: Finish, title: str, pass_marks: int, rules: tuple[Any, ...]) -> None:
     plan = plan_of(finish)
-    first = replace(plan.stages[0], title=title, exams=(Part("basics", title, pass_marks),), lessons=())
+    first = replace(plan.stages[0], title=title, exams=(Part("basics", title, pass_marks, *rules),), lessons=())
     plan = Plan((first, *plan.stages[1:]))
 
     assert stored(plan) == plan

@@ -71,7 +71,7 @@ class Preview:
         if wait:
             assert self._process.stdout is not None
             for line in self._process.stdout:
-                if "is ready" in line:
+                if "http://" in line:
                     return
             raise RuntimeError(f"the server has ended with {self._process.wait()}")
 

@@ -45,21 +45,34 @@ def graduate(learner: Any) -> Any:
     return learner
 
 
-def first_rows(learner: Any) -> list[tuple[str, str]]:
-    """Mine and needed of each requirement of the first stage."""
-    return [(row.mine, row.needed) for row in rows_of(learner.see("start"))]
+def first_rows(learner: Any) -> list[str]:
+    """How things are with each requirement of the first stage."""
+    return [row.mine for row in rows_of(learner.see("start"))]
 
 
-@pytest.mark.parametrize(("kind", "row", "left"), [("lesson", 0, "1"), ("case", 1, "0"), ("exam", 2, "–")])
+@pytest.mark.parametrize(("kind", "row", "left"), [
+    ("lesson", 0, "已学 1 / 2 节"), ("case", 1, "已通过 0 / 1 个"), ("exam", 2, "未考，及格线 60 分"),
+])
 def test_deleting_the_state_of_a_part_leaves_gradebook_tick_page_and_ladder_agreeing(kind, row, left, graduate, staff):
     name = DONE_IN[kind]
-    assert first_rows(graduate)[row][0] != left
+    assert first_rows(graduate)[row] != left
     delete_state(kind, name, graduate, staff)
     assert not graduate.ticked(name)
     assert not graduate.ticked("start"), "the stage is not finished any more; the tick goes at once"
-    assert first_rows(graduate)[row][0] == left
+    assert first_rows(graduate)[row] == left
     assert score_of(graduate, kind, name) is None
     assert 'data-action="begin"' in graduate.see(name) or kind == "lesson"
+
+
+def test_attempts_that_the_tools_have_reset_are_not_called_used_up(learner, site):
+    site.rewrite(site.folder / "01-start" / "40-first-exam.md", "minutes: 20\n", "minutes: 20\nattempts: 1\n")
+    learner.finish_all_but_the_exam()
+    learner.sit("first-exam", knows=lambda _: False)
+    learner.see("first-exam")
+    assert rows_of(learner.see("start"))[2].step == "入门考核：次数已用完，请联系培训师"
+    rows = StudentModule.objects.filter(student_id=learner.id, module_state_key=site.usage("exam", "first-exam"))
+    assert rows.update(state='{"attempts": 0}') == 1, "as `reset_student_attempts` does"
+    assert rows_of(learner.see("start"))[2].step == "再考一次：入门考核（还可考 1 次）"
 
 
 def test_what_was_taken_back_stays_on_record_with_who_did_it(graduate, staff):
@@ -219,7 +232,7 @@ def test_a_paper_handed_in_under_an_override_changes_neither_tick_nor_ladder(lea
     learner.do("exam", "first-exam", "submit", {"attempt": 1})
     assert not learner.ticked("first-exam")
     assert score_of(learner, "exam", "first-exam") == 30
-    assert first_rows(learner)[2][0] == "30"
+    assert first_rows(learner)[2] == "30 分，及格线 60 分"
 
 
 def test_under_an_override_nobody_sits_in_vain(learner):
@@ -237,7 +250,7 @@ def test_an_override_below_the_pass_mark_takes_the_tick_and_stands_over_a_better
     assert not learner.ticked("first-exam")
     assert "<strong>40</strong> / 100" in learner.see("first-exam")
     assert score_of(learner, "exam", "first-exam") == 40
-    assert first_rows(learner)[2][0] == "40"
+    assert first_rows(learner)[2] == "40 分，及格线 60 分"
 
 
 def test_deleting_the_state_takes_the_override_back(learner, staff):

@@ -19,7 +19,7 @@ from ladder.desk.queue import code_of
 from ladder.records import allowance, lesson, voiding
 from ladder.records.late import keep_late
 from ladder.records.mistakes import Done, record_redo
-from ladder.records.models import Attempt, LessonProgress, Regrade, Voiding
+from ladder.records.models import Attempt, LessonProgress, Regrade, StageOpening, Voiding
 from ladder.records.stage import journey
 from spy import Watch
 from trainee import Trainee, op_id
@@ -90,12 +90,43 @@ def test_a_person_is_shown_part_by_part(people):
     lines = run("trainee", "show")
     assert lines[0] == f"trainee (trainee), id {people[0].id}"
     said = [re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d \(UTC\+8\)", "TIME", line) for line in lines]
-    for line in ("stage start: open since TIME, not finished", "lesson welcome: finished at TIME", "case late-van: 100 marks of 100, passed, 1 call",
+    for line in ("stage start: open since TIME, not finished, opened by: it waits for no other stage", "lesson welcome: finished at TIME", "case late-van: 100 marks of 100, passed, 1 call",
                  "exam first-exam: 100 marks of 100, passed, 1 attempt", f"exam {EXAM}: being marked, not passed, 1 attempt",
                  "exam second-exam: set by staff, 70 marks of 100, passed"):
         assert f"{COURSE}  {line}" in said, lines
     assert "ladder_attempt: 2 rows" in said
     assert not [line for line in said if "refunding" in line], "it was taken back"
+
+
+def of_stage(name: str, language: str = "en") -> str:
+    """What is said of a stage."""
+    [line] = [line for line in run("trainee", "show", language=language) if f" {name}: " in line]
+    return line
+
+
+def test_a_stage_that_a_rule_opened_which_was_wrong_for_a_moment_is_known_by_it(site, trainee):
+    stage = site.folder / "02-calls" / "stage.md"
+    site.rewrite(stage, "opens_after: start\n", "")
+    trainee.see("refunding")
+    site.rewrite(stage, "title: 接听来电\n", "title: 接听来电\nopens_after: start\n")
+    assert "data-section" in trainee.see("refunding"), "it stays open until somebody takes it back"
+    assert of_stage("calls").endswith("opened by: it waits for no other stage, today's rule is another and would not open it")
+    assert of_stage("calls", "zh-hans").endswith("开放依据：不需要先完成别的阶段, 规则已改，按今天的规则不会开放")
+    trainee.finish_first_stage()
+    assert of_stage("calls").endswith("opened by: it waits for no other stage"), "by today's rule it would be open now"
+
+
+def test_a_stage_that_opened_by_the_rule_says_which(site, trainee):
+    trainee.finish_first_stage()
+    assert of_stage("calls").endswith("opened by: after start; lessons 2; cases 1; theory 60; practice 60")
+    voiding.void_lesson(trainee.id, COURSE, "welcome", None, "", lms.now())
+    assert of_stage("calls").endswith("what met the rule has been taken back")
+
+
+def test_of_a_stage_that_opened_before_rules_were_kept_nobody_says_which(trainee):
+    trainee.see("start")
+    StageOpening.objects.create(learner_id=trainee.id, course=COURSE, stage="calls", opened_at=lms.now(), evidence=[])
+    assert of_stage("calls").endswith("opened by: a rule that was not kept, today's rule would not open it")
 
 
 def test_what_somebody_has_done_as_staff_is_shown_too(people, marker):

@@ -28,7 +28,7 @@ EXPLAINED = {
         Attempt.course Attempt.block Answer.question LateAnswer.question Regrade.course Regrade.block Mark.question
         MarkingDraft.question         Allowance.course Allowance.block Override.course Override.block Redo.course Redo.question Voiding.course Voiding.block
         Call.course Call.block CaseStep.scene LessonProgress.course LessonProgress.block LessonProgress.section
-        StageOpening.course StageOpening.stage""",
+        StageOpening.course StageOpening.stage StageOpening.rule""",
     "a random name of an operation, made by the page": "Answer.op_id Redo.op_id CaseStep.op_id",
     "numbers": "Attempt.paper Regrade.changes Mark.points MarkingDraft.points StageOpening.evidence",
 }

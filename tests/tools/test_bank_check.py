@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from rich.console import Console, RenderableType
 
 from ladder.core.lint_texts import LINT_ENTRIES
+from ladder.core.problems import LANGUAGES
 from ladder.core.question import Type
 from ladder_tools.bank_check import Checked, as_json, check_banks, figures_table
 from ladder_tools.check import width
@@ -73,8 +74,14 @@ def check(text: str, folder: Path) -> Checked:
 def test_one_finding_is_told_once_and_in_its_place(path: Path, desk: Path) -> None:
     finding = read_finding(path)
 
-    assert told(check(finding.shows, desk)) == [finding.expected]
     assert told(check(finding.does_not, desk)) == []
+    assert told(check(finding.shows, desk)) == [finding.expected]
+    for spoken in LANGUAGES:
+        command = ["bank", "check", "bank.md", "--lang", spoken]
+        as_text, as_json_ = (CliRunner().invoke(main, [*command, *more], catch_exceptions=False) for more in ([], ["--format", "json"]))
+        [row] = json.loads(as_json_.output)["problems"]
+        assert f"{finding.expected.rpartition(' ')[0]}: {row['severity']} {row['code']}: {row['message']}" in as_text.output
+        assert row["hint"] in as_text.output
 
 
 def test_every_finding_is_shown_by_a_file() -> None:

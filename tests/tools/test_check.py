@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from click.testing import CliRunner, Result
 
 from ladder.core.lint_texts import LINT_ENTRIES
 from ladder.core.problem_texts import TEXTS
+from ladder.core.problems import LANGUAGES
 from ladder_tools.check import width
 from ladder_tools.cli import main
 from ladder_tools.formats.texts import CODES
@@ -25,6 +27,8 @@ from ladder_tools.formats.texts import CODES
 FAULTS = Path(__file__).parent / "faults"
 COURSE = "courses/shop"
 LESSON = f"{COURSE}/01-start/10-welcome.md"
+CASE = f"{COURSE}/02-calls/20-late-van.md"
+TEST = f"{COURSE}/02-calls/30-test.md"
 BANK = "question_banks/shop/basics.md"
 
 _EXPECTED = re.compile(r"^Expected: `(?P<head>[^`:]+:\d+:\d+ [a-z0-9-]+)`(?P<warning>, a warning)?$", re.MULTILINE)
@@ -92,7 +96,7 @@ def test_one_fault_is_told_once_and_in_its_place(path: Path, desk: Path) -> None
 
     as_text, as_json = check("--lang", "zh"), check("--lang", "zh", "--format", "json")
 
-    assert told(as_text) == [fault.expected]
+    assert told(as_text) == told(check("--lang", "en")) == [fault.expected]
     rows = [json.loads(line) for line in as_json.output.splitlines()]
     assert [f"{row['file']}:{row['line']}:{row['column']} {row['code']}" for row in rows] == [fault.expected]
     assert [row["severity"] for row in rows] == [fault.severity]
@@ -101,12 +105,55 @@ def test_one_fault_is_told_once_and_in_its_place(path: Path, desk: Path) -> None
     assert as_text.exit_code == as_json.exit_code == (1 if fault.severity == "error" else 0)
 
 
-def test_nearly_every_problem_has_a_fault_in_the_folder() -> None:
+def _without_stages(desk: Path) -> None:
+    shutil.rmtree(desk / COURSE / "01-start")
+    shutil.rmtree(desk / COURSE / "02-calls")
+    rewrite(desk / COURSE / "course.md", "，先读 [[welcome]]", "")
+
+
+def _closed_long_ago(desk: Path) -> None:
+    rewrite(desk / COURSE / "course.md", "start: 2026-01-01", "start: 2020-01-01")
+    rewrite(desk / TEST, "pass: 60", "pass: 60\ncloses: 2020-02-01T18:00+08:00")
+
+
+def _best_call_is_too_poor(desk: Path) -> None:
+    rewrite(desk / CASE, "解决 +60", "解决 +30")
+    rewrite(desk / COURSE / "02-calls/stage.md", "practice: 60", "practice: 80")
+
+
+# What no Markdown file of `faults/` shows alone, and how it is brought about.
+BROUGHT_ABOUT: dict[str, Callable[[Path], object]] = {
+    "too-long": lambda desk: (desk / LESSON).write_text((desk / LESSON).read_text("utf-8") + "很长。\n" * 150_000, "utf-8"),
+    "bad-character": lambda desk: (desk / LESSON).write_bytes((desk / LESSON).read_bytes() + b"\x07\n"),
+    "not-utf8": lambda desk: (desk / LESSON).write_bytes("---\nkind: lesson\ntitle: 服务\n---\n".encode("gbk")),
+    "no-stages": _without_stages,
+    "bad-file-name": lambda desk: (desk / COURSE / "static/封面.png").write_bytes(b""),
+    "symlink": lambda desk: (desk / COURSE / "kb/linked.md").symlink_to(desk / COURSE / "kb/limits.md"),
+    "closed-for-newcomers": _closed_long_ago,
+    "practice-too-high": _best_call_is_too_poor,
+}
+
+
+@pytest.mark.parametrize("code", BROUGHT_ABOUT)
+def test_what_no_markdown_shows_is_told_in_both_languages_and_as_json(code: str, desk: Path) -> None:
+    BROUGHT_ABOUT[code](desk)
+    heads = {tuple(told(check("--lang", spoken))) for spoken in LANGUAGES}
+    rows = [[json.loads(line) for line in check("--lang", spoken, "--format", "json").output.splitlines()] for spoken in LANGUAGES]
+
+    assert len(heads) == 1
+    assert [[row["code"] for row in found if row["code"] == code] for found in rows] == [[code]] * len(LANGUAGES)
+    assert all(row["message"] and row["hint"] for found in rows for row in found)
+
+
+def test_every_problem_is_shown_by_a_file_that_has_it() -> None:
+    """Only then is it known that the check can tell it, and tells it in both languages.
+
+    Those of `ladder bank` are shown by the tests of bank check and by the zoo of formats, `wrong-kind` by those of the blocks:
+    no file can have it.
+    """
     shown = {read_fault(path).expected.rpartition(" ")[2] for path in FAULTS.glob("*.md")}
 
-    # Those of `ladder bank` are shown by the tests of bank check and by the zoo of formats. The rest cannot be written down as a
-    # Markdown file; the tests below and those of the core bring them about.
-    assert set(TEXTS) - shown - set(LINT_ENTRIES) - CODES == {"too-long", "bad-character", "not-utf8", "no-stages", "bad-file-name", "symlink", "wrong-kind"}
+    assert set(TEXTS) - set(LINT_ENTRIES) - CODES == shown | set(BROUGHT_ABOUT) | {"wrong-kind"}
 
 
 # -- the good course ------------------------------------------------------------------------------------------------
@@ -319,9 +366,7 @@ def test_a_picture_needs_a_plain_name(desk: Path) -> None:
 
 
 def test_a_course_without_stages_says_so(desk: Path) -> None:
-    shutil.rmtree(desk / COURSE / "01-start")
-    shutil.rmtree(desk / COURSE / "02-calls")
-    rewrite(desk / COURSE / "course.md", "，先读 [[welcome]]", "")
+    _without_stages(desk)
 
     assert told(check()) == [f"{COURSE}/course.md:1:1 no-stages"]
 

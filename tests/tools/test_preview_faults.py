@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from waitress import create_server
 
@@ -123,6 +123,29 @@ def test_what_is_due_on_a_page_does_not_make_it_wait_for_somebody_elses_lock_for
         assert trainee.client.get("/course/").status_code == 200
         assert cursor.execute("PRAGMA busy_timeout").fetchone() == (1000,), "so many milliseconds it has waited"
     assert not StageOpening.objects.exists()
+
+
+def test_who_came_first_writes_first(site, trainee):
+    """Looking again now and then, as SQLite does, somebody may be unlucky each time and wait for seconds."""
+    came, wrote = [], []
+
+    def write(number: int) -> None:
+        came.append(number)
+        with transaction.atomic():
+            wrote.append(number)
+        connection.close()
+
+    with transaction.atomic():
+        threads = []
+        for number in range(8):
+            threads.append(threading.Thread(target=write, args=(number,)))
+            threads[-1].start()
+            while len(base._turn._waiting) <= number:
+                threads[-1].join(0.01)
+        assert wrote == []
+    for thread in threads:
+        thread.join()
+    assert wrote == came == list(range(8))
 
 
 # -- words for faults -----------------------------------------------------------------------------------------------

@@ -9,13 +9,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.cache import cache
 from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from ladder_tools.preview.doorkeeper import ADDRESS, FORGOTTEN, NAME, PAIR
-from ladder_tools.preview.models import Tries
+from ladder_tools.preview.models import SignedOut, Tries
 
 RIGHT, WRONG = "right-word", "wrong-word"
 Try = Callable[..., Any]
@@ -140,6 +143,21 @@ def test_nothing_tells_which_names_there_are(later):
     assert told("lin") == told("nobody") == told("closed")
 
 
+def test_a_class_of_thirty_behind_one_address_signs_in_at_once(database):
+    for number in range(30):
+        get_user_model().objects.create_user(f"trainee-{number}", password=RIGHT)
+
+    def come(number: int) -> int:
+        try:
+            return int(attempt(RIGHT, f"trainee-{number}").status_code)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(come, range(30))) == {302}
+    assert max(Tries.objects.values_list("wrong", flat=True)) == 0
+
+
 def test_of_many_guesses_at_once_no_more_are_looked_at_than_one_by_one(database):
     def guess(_: int) -> int:
         try:
@@ -162,6 +180,74 @@ def test_what_is_counted_is_forgotten_and_names_nobody(later):
     later(FORGOTTEN + timedelta(seconds=1))
     attempt()
     assert Tries.objects.count() == 3
+
+
+# -- signing out ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copied(lin: Any) -> tuple[Client, Client]:
+    """Somebody who has signed in, and somebody with a copy of the cookie."""
+    own, thief = (Client(SERVER_NAME="127.0.0.1") for _ in range(2))
+    assert attempt(RIGHT, client=own).status_code == 302
+    thief.cookies[settings.SESSION_COOKIE_NAME] = own.cookies[settings.SESSION_COOKIE_NAME].value
+    assert thief.get("/course/").status_code == 200
+    return own, thief
+
+
+def test_a_copied_cookie_opens_nothing_after_signing_out(copied):
+    own, thief = copied
+    own.post("/sign-out/")
+    assert thief.get("/course/").headers["Location"].startswith("/sign-in/")
+    cache.clear()  # another process, or the same when a minute has gone by
+    assert thief.get("/course/").status_code == 302
+
+
+def test_signing_out_in_one_browser_ends_no_session_in_another(copied):
+    own, _ = copied
+    phone = Client(SERVER_NAME="127.0.0.1")
+    assert attempt(RIGHT, client=phone).status_code == 302
+    own.post("/sign-out/")
+    assert phone.get("/course/").status_code == 200
+    cache.clear()
+    assert phone.get("/course/").status_code == 200
+
+
+def test_that_somebody_has_signed_out_is_kept_no_longer_than_a_cookie_lives(copied, later):
+    own, _ = copied
+    own.post("/sign-out/")
+    assert SignedOut.objects.count() == 1
+    later(timedelta(seconds=settings.SESSION_COOKIE_AGE + 1))
+    attempt(RIGHT, client=own)
+    own.post("/sign-out/")
+    assert SignedOut.objects.count() == 1
+
+
+def test_a_session_costs_one_statement_a_minute(copied, lin):
+    own, _ = copied
+    cache.clear()
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            own.get("/unit/welcome/")
+        return sum("ladder_preview" in query["sql"] for query in queries)
+
+    assert [asked() for _ in range(3)] == [1, 0, 0]
+
+
+def test_whoever_signs_out_while_the_disk_is_full_is_out_in_this_browser(copied):
+    own, _ = copied
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = on")
+    try:
+        assert own.post("/sign-out/").status_code == 302
+        assert own.get("/course/").status_code == 302
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = off")
+
+
+# -- what is written ------------------------------------------------------------------------------------------------
 
 
 def test_signing_in_writes_nothing_about_the_account_and_needs_no_room_on_the_disk(later):

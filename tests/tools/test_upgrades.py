@@ -25,7 +25,9 @@ FROZEN = {
     "0002_marking_desk": "89ba4b39f19969d902d707b660ea2118aa5e57713fc5e067fe2638597c83de58",
     "0003_extra_minutes": "2eea0c61d912e1c67ca67fbf18b8ca3e6a7515c209bb419e7b1f9c9bba5d2a51",
     "0004_what_counts": "f1b588e2053e7ec79d554fceca392c534da04d3099a97e2e088817da71d41906",
-    "0007_trial_is_yes_or_no": "8f3caa9c677cf9a41bb3d6b0d25a33eecbed947d5e6e52aa007fb4ceaf80add3",
+    "0005_late_answers": "764606ec9057130d508c37505fdb34132b4ea571d5e0bd985f740c936bc712dd",
+    "0006_rule_of_opening": "4b22cb191bd9c76bcef7a070a38c438b37035094713912dbfbe4c18d93690924",
+    "0007_trial_is_yes_or_no": "eae36296df61febd4ba0ccb65932870ec509e0b74a275c850269725299368e2a",
 }
 
 
@@ -111,3 +113,10 @@ def test_people_go_on_where_they_were_after_the_upgrade(kept: Path, sign_in: Cal
     assert people["lin"].get("/unit/refunding/").content.decode().count("ladder-locked") == 0, "the second stage stays open"
     desk = act(people["trainer"], "exam", "first-exam", "desk")
     assert desk.status_code == 200
+
+
+def test_of_stages_that_opened_before_rules_were_kept_none_is_made_up(kept: Path) -> None:
+    upgrade()
+    records = sqlite3.connect(kept)
+    assert set(records.execute("SELECT rule FROM ladder_stageopening")) == {(None,)}
+    records.close()

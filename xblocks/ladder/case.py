@@ -9,10 +9,11 @@ from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
 from ladder.case_file import parse_for_calls, script_of
-from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score
+from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score, score_on_record
 from ladder.core.errors import Refused
 from ladder.core.stage import with_call
 from ladder.handlers import Conflicting, action, read_op_id
+from ladder.next_page import next_html
 from ladder.pages import html_of, render
 from ladder.records.case import Played, abandon, last_call, start_call, take_step, with_steps
 from ladder.scores import publish_result
@@ -42,7 +43,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
     def page(self, visit: Visit) -> str:
         """The briefing, the call as it stands, or its review."""
         call = last_call(visit.learner, visit.course, visit.name, trials=visit.trial)
-        return self._shown(None if call is None else with_steps(call))
+        return self._shown(visit, None if call is None else with_steps(call))
 
     @action
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -57,7 +58,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
             return {"html": self._call(script, running)}
         if running:
             abandon(running, visit.now)
-        return {"html": self._shown(start_call(*place, self.content, visit.now, trial=visit.trial))}
+        return {"html": self._shown(visit, start_call(*place, self.content, visit.now, trial=visit.trial))}
 
     @action
     def choose(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -77,21 +78,21 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         except Refused as refusal:
             raise Conflicting({"error": gettext(refusal.text), "html": self.page(visit)}) from refusal
         if call.ended_at is None:
-            return {"html": self._shown(call)}
+            return {"html": self._shown(visit, call)}
         after = self.with_journey(visit, with_call(visit.journey, visit.name, call.marks or 0, call.passed))
         publish_result("case", visit.learner, visit.course, visit.name)
-        return {"html": self._shown(call), "opened": self.opened(visit, after)}
+        return {"html": self._shown(after, call), "opened": self.opened(visit, after)}
 
     # -- what the learner may see -----------------------------------------------------------------------------------
 
-    def _shown(self, call: Played | None) -> str:
+    def _shown(self, visit: Visit, call: Played | None) -> str:
         """The last call as it stands, its review, or what is on record of it; the briefing when there is none that counts."""
         if call is None or (call.ended_at is not None and call.marks is None):
             return self._briefing(call)
         script = script_of(call, self.content)
         if call.ended_at is None:
             return self._briefing(call, stuck=True) if script is None else self._call(script, call)
-        return self._recorded(call) if script is None else self._review(script, call)
+        return self._recorded(visit, call) if script is None else self._review(visit, script, call)
 
     def _briefing(self, call: Played | None, *, stuck: bool = False) -> str:
         case = parse_for_calls(self.content)
@@ -119,26 +120,29 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
                 scene = case.by_id[option.target]
         return lines
 
-    def _review(self, case: Case, call: Played) -> str:
+    def _review(self, visit: Visit, case: Case, call: Played) -> str:
+        outcome = score_on_record(case, call.steps, call.marks or 0)
+        once = outcome == score(case, call.steps)
         steps = []
-        for step in call.steps:
+        for place, step in enumerate(call.steps):
             scene = case.by_id[step.scene]
             option = scene.options[step.option]
             steps.append({
                 "scene": scene, "words": option.words, "effects": option.effects, "mood": option.mood, "fatal": option.fatal,
                 "why": self.linked(html_of(option.why)) if option.why else "",
+                "again": once and bool(option.effects) and step in call.steps[:place],
             })
         end = position(case, call.steps)
         return render("case_review", {
-            "case": case, "call": call, "outcome": score(case, call.steps), "steps": steps, "end": end,
+            "case": case, "call": call, "outcome": outcome, "steps": steps, "end": end,
             "ended": self.linked(html_of(end.happens)) if end.happens else "",
-            "result": gettext("Passed") if call.passed else gettext("Not passed"),
+            "result": gettext("Passed") if call.passed else gettext("Not passed"), "ahead": next_html(visit),
         })
 
-    def _recorded(self, call: Played) -> str:
+    def _recorded(self, visit: Visit, call: Played) -> str:
         """What is on record of a call that was played by a script which nobody can read."""
         result = gettext("Passed") if call.passed else gettext("Not passed")
-        return render("case_recorded", {"title": self.title, "call": call, "result": result})
+        return render("case_recorded", {"title": self.title, "call": call, "result": result, "ahead": next_html(visit)})
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

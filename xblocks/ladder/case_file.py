@@ -11,7 +11,7 @@ from ladder.payload import parser_of
 from ladder.records.case import Played
 from ladder.records.source import digest_of, source_text
 
-parse_text = parser_of("case", parse_script)
+parse_text = parser_of("case", parse_script, kept=True)
 """The script of a payload; ContentError when it cannot be read.
 
 Whether a call could begin by it today does not matter here: checks may have become stricter since calls were begun by it.

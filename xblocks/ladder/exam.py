@@ -22,9 +22,10 @@ from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
 from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
-from ladder.exam_page import Past, result_page, running_page, start_page
+from ladder.exam_page import Past, begin_question, result_page, running_page, start_page
 from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, query, read_op_id, staff_action
+from ladder.next_page import mark_locked
 from ladder.records.allowance import allowance, settle
 from ladder.records.exam import (
     Conflict,
@@ -114,12 +115,22 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             elsewhere = visit.journey.exams.keys() - {visit.name}
             return read_running(visit.learner, visit.course) if elsewhere else frozenset()
 
-        return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, running)
+        page = result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, running)
+        return mark_locked(page, visit)
 
     @staff_action
     def look(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
         """The exam as a learner meets it."""
         return {"html": self.page(visit)}
+
+    @query
+    def ask(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
+        """What beginning an attempt now would mean, `{"ask"}`; where none can begin, the page as it stands, `{"html"}`."""
+        past = sittings(visit.learner, visit.course, visit.name)
+        standing, tried = counting(past, trials=visit.trial), self._past(visit, past)
+        if (standing and standing[-1].submitted_at is None) or tried.refusal(visit.now):
+            return {"html": self.page(visit)}
+        return {"ask": begin_question(visit, tried)}
 
     @action
     def begin(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -231,7 +242,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         except Refused as refusal:
             raise self._as_it_stands(visit, refusal) from refusal
         after = self._told(visit, done)
-        html = self._result(visit, done) if done.sitting is done.past[-1] else self._page(visit, done.past)
+        html = self._result(after, done) if done.sitting is done.past[-1] else self._page(visit, done.past)
         return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
 
     def _as_it_stands(self, visit: Visit, refusal: Refused) -> Conflicting:
@@ -242,7 +253,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         """The visit after handing in."""
         sitting = done.sitting
         result = Mark(sitting.marks, sitting.passed, sitting.pending, sitting.number)
-        return self.with_journey(visit, with_sitting(visit.journey, visit.name, result))
+        return self.with_journey(visit, with_sitting(visit.journey, visit.name, result, sitting.submitted_at))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from ladder.core.bank import Bank, parse_bank
 from ladder.core.course import questions_of
 from ladder.core.drawing import Pool, check_supply, make_pool
 from ladder.core.errors import ContentError
-from ladder.core.exam import Exam, parse_exam
+from ladder.core.exam import MAX_QUESTIONS, Exam, parse_exam
 from ladder.core.places import Place, parse_places
 from ladder.core.problems import Problem, Report, errors, in_order, unreadable
 from ladder.core.question import Question
@@ -73,7 +73,8 @@ def _read(content: str) -> tuple[ExamFile, tuple[Problem, ...]]:
 def parse_for_drawing(content: str) -> ExamFile:
     """The exam of a payload; ContentError with every problem when it cannot be read or no sound paper can be drawn from it."""
     (file, problems), report = _read(content), Report("content")
-    check_supply(file.pool, file.banks, file.chapters, report)
+    if file.exam.count <= MAX_QUESTIONS:
+        check_supply(file.pool, file.banks, file.chapters, report)
     refuse_errors([*problems, *report.problems])
     return file
 

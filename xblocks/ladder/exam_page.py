@@ -12,7 +12,7 @@ from decimal import Decimal
 from html import escape
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from ladder import lms
 from ladder.core.errors import Refused
@@ -20,9 +20,19 @@ from ladder.core.exam import Exam
 from ladder.core.marks import plain
 from ladder.core.mistakes import BOOK
 from ladder.core.paper import Item, is_answered, shown_answer
-from ladder.core.sitting import Allowed, attempts_left, may_be_reviewed, may_start_again_at, seconds_left, why_not_start
+from ladder.core.sitting import (
+    Allowed,
+    Lasting,
+    attempts_left,
+    lasting,
+    may_be_reviewed,
+    may_start_again_at,
+    seconds_left,
+    why_not_start,
+)
 from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
+from ladder.next_page import next_html
 from ladder.pages import html_of, language, render
 from ladder.question_page import CHOICES, LETTER, MARKS, MINE, NUMBER, VALUE, review_stencil, said, stencil, verdict_of
 from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
@@ -66,6 +76,16 @@ class Past:
         """Attempts left; None: any number."""
         return attempts_left(self.exam, self.used, self.allowed)
 
+    @property
+    def limit(self) -> int:
+        """How many attempts there may be, those granted among them; 0: any number."""
+        return self.exam.attempts + self.allowed.attempts if self.exam.attempts else 0
+
+    @property
+    def full_minutes(self) -> int:
+        """How long an attempt lasts that no closing cuts short."""
+        return self.exam.minutes + self.allowed.minutes
+
 
 # -- before ---------------------------------------------------------------------------------------------------------
 
@@ -74,12 +94,32 @@ def start_page(visit: Visit, past: Past) -> str:
     """The rules, and the button that begins."""
     refusal = past.refusal(visit.now)
     types = {row.type.value for row in past.exam.rows}
-    return render("exam_start", {
+    return render("exam_start", _times(visit, past) | {
         "exam": past.exam, "marks": plain(past.exam.marks), "refusal": _said(refusal), "left": past.left,
-        "allowed": past.allowed, "minutes": past.exam.minutes + past.allowed.minutes,
         "by_people": bool(types & {"short", "essay"}), "several": "multiple" in types,
         "by_hand": past.by_hand, "trial": visit.trial,
     })
+
+
+def begin_question(visit: Visit, past: Past) -> str:
+    """What is asked before an attempt begins: how long it will last, and which one of how many it is."""
+    return render("ask_begin", _times(visit, past) | {
+        "exam": past.exam, "again": bool(past.attempts), "trial": visit.trial, "number": past.used + 1, "limit": past.limit,
+    })
+
+
+def _times(visit: Visit, past: Past) -> dict[str, object]:
+    time = lasting(past.exam, visit.now, past.allowed)
+    full = Lasting(past.full_minutes, whole=True, cut_short=False)
+    return {"time": _how_long(time), "full": _how_long(full), "cut_short": time.cut_short, "allowed": past.allowed}
+
+
+def _how_long(time: Lasting) -> str:
+    if time.whole:
+        text = ngettext("%(minutes)s minute", "%(minutes)s minutes", time.minutes)
+    else:
+        text = ngettext("less than %(minutes)s minute", "less than %(minutes)s minutes", time.minutes)
+    return text % {"minutes": time.minutes}
 
 
 def _said(refusal: Refused | None) -> str:
@@ -182,6 +222,7 @@ def result_page(
         "refusal": "" if passed or sitting.pending else _said(refusal),
         "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts), "late": late_rows(sitting, done.late),
         "learner": _device_code(visit), "time_up": sitting.submitted_at == sitting.deadline_at,
+        "ahead": next_html(visit),
     })
 
 

@@ -42,9 +42,9 @@ class ViewOnly(Exception):
 class StageLocked(Exception):
     """The block's stage is not open to the learner (403)."""
 
-    def __init__(self, state: Locked | None) -> None:
+    def __init__(self, state: Locked | None, visit: Visit | None = None) -> None:
         super().__init__()
-        self.state = state
+        self.state, self.visit = state, visit
 
 
 _WHY_NOT = {

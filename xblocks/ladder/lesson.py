@@ -11,6 +11,7 @@ from ladder import lms
 from ladder.core.lesson import parse_lesson, read_sections, require_all_read
 from ladder.core.stage import with_lesson
 from ladder.handlers import action
+from ladder.next_page import next_html
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
 from ladder.records.lesson import is_finished, record_finish, record_sections, sections_read
@@ -40,6 +41,7 @@ class LessonBlock(CompletableXBlockMixin, LadderBlock):
             "sections": [(section, section.slug in read or is_finished(read)) for section in lesson.sections],
             "read": " ".join(sorted(read - {""})),
             "finished": is_finished(read),
+            "ahead": next_html(visit) if is_finished(read) else "",
         })
 
     @action

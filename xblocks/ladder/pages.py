@@ -103,6 +103,8 @@ def _words(language: str) -> dict[str, str]:  # noqa: ARG001 (the language is pa
         "open_page": gettext("Open as a page"),
         "unanswered": gettext("Not answered yet: %(count)s."),
         "opened": gettext("“%(stage)s” is open now. Go there"),
+        "limit_near": gettext("%(count)s of %(limit)s characters."),
+        "limit_cut": gettext("At most %(limit)s characters fit here; taken away: %(count)s."),
         "no_problems": gettext("No problems found."),
         "moment": moment_words(),
     }

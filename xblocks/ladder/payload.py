@@ -6,12 +6,16 @@ import functools
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from ladder.core.document import Document, parse_document, split_documents
 from ladder.core.errors import ContentError
-from ladder.core.problems import Problem, Report, errors, in_order
+from ladder.core.exam import parse_exam
+from ladder.core.ladder_check import check_part, check_plan
+from ladder.core.problems import Problem, Report, errors, in_order, unreadable
 from ladder.core.reading import id_of
+from ladder.core.script import parse_script
 from ladder.core.stage import Plan, parse_plan
 from ladder.records.journal import never_under_a_lock
 
@@ -79,8 +83,13 @@ def parsed_once(size: int) -> Callable[[Callable[[str], Model]], Callable[[str],
     return keeping
 
 
-def parser_of(kind: str, parse: Callable[[Document, str, Report], Model]) -> Callable[[str], Model]:
-    """A parser of payloads that hold one file of `kind`. A text is parsed once per version and process."""
+def parser_of(
+    kind: str, parse: Callable[[Document, str, Report], Model], *, kept: bool = False
+) -> Callable[[str], Model]:
+    """A parser of payloads that hold one file of `kind`, as they are `kept` or of today.
+
+    A text is parsed once per version and process.
+    """
 
     @parsed_once(512)
     def parse_text(content: str) -> Model:
@@ -89,11 +98,27 @@ def parser_of(kind: str, parse: Callable[[Document, str, Report], Model]) -> Cal
             report = Report("content")
             report.error("wrong-kind", 1, kind=kind)
             problems += report.problems
-        refuse_errors(problems)
+        refuse_errors(unreadable(problems) if kept else problems)
         model: Model = models[kind][0]
         return model
 
     return parse_text
+
+
+def check_own_plan(content: str) -> None:
+    """ContentError when the rules of the plan that a stage carries contradict each other."""
+    refuse_errors(parse_files(content, {"plan": lambda document, _, report: check_plan(document, report)})[1])
+
+
+def check_with_plan(content: str, kind: str, name: str, plan: Plan) -> None:
+    """ContentError when the rules of an exam or a case that is called so contradict the ladder that holds it."""
+
+    def check(document: Document, _: str, report: Report) -> None:
+        read = Report(report.file)
+        leaf = parse_exam(document, name, read) if kind == "exam" else parse_script(document, name, read)
+        check_part(plan, replace(leaf, id=name), document.meta, report)
+
+    refuse_errors(parse_files(content, {kind: check})[1])
 
 
 @functools.lru_cache(maxsize=64)

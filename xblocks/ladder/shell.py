@@ -19,10 +19,12 @@ from ladder import lms
 from ladder.core.document import SLUG
 from ladder.core.errors import ContentError, Malformed, Refused
 from ladder.core.membership import PARTS, Membership, holds, membership
+from ladder.core.next_action import used_up, with_counted
 from ladder.core.stage import Journey, Locked, News, Open, Plan, news_of, unlock
 from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_json, reply
+from ladder.next_page import mark_locked, next_html, row_entries
 from ladder.pages import frame, language, linked, render, script_words
-from ladder.payload import parse_ladder
+from ladder.payload import check_own_plan, check_with_plan, parse_ladder
 from ladder.reader import for_its_reader, preferred_zone
 from ladder.records.journal import afterwards, page_first
 from ladder.records.stage import journey, record_news
@@ -56,6 +58,9 @@ class LadderBlock(XBlock):
         help="Whether the learner has begun something here: the instructor tools reset only what the platform keeps a state of.",
     )
 
+    # The visit that its page was made for, for a host that shows around the page where the ladder stands.
+    visited: Visit | None = None
+
     kind = ""
     scripts: tuple[str, ...] = ()
     staff_script = ""
@@ -81,7 +86,7 @@ class LadderBlock(XBlock):
         if not staff and view is lms.View.OWN and not lms.is_enrolled(learner, course):
             raise NotEnrolled
         trial = staff or view is lms.View.A_LEARNER
-        done = journey(learner, course, trials=trial)
+        done = self._counted(learner, course, journey(learner, course, trials=trial))
         visit = self.with_journey(Visit(
             learner=learner, course=course, name=lms.block_name(self), now=lms.now(), staff=staff, trial=trial,
             view_only=view is lms.View.THIS_LEARNER or lms.in_studio(), journey=done, states={},
@@ -89,7 +94,14 @@ class LadderBlock(XBlock):
         begun = visit.name in done.started or visit.name in done.opened
         if begun and lms.keeps_state() and not (visit.view_only or self.touched):
             afterwards(lambda: lms.keep_state(self.kind, course, visit.name, learner))
+        self.visited = visit
         return visit
+
+    def _counted(self, learner: int, course: str, done: Journey) -> Journey:
+        """The journey with the attempts as the instructor tools have reset them: that they keep in the platform's own state."""
+        plan = self.plan() if lms.keeps_state() else None
+        spent = used_up(plan, done) if plan else ()
+        return with_counted(done, lms.attempts_counted(learner, course, spent)) if spent else done
 
     def with_journey(self, visit: Visit, done: Journey) -> Visit:
         """The visit with what the learner has done by now. What the rule finds new in it is recorded once the request is done."""
@@ -148,7 +160,7 @@ class LadderBlock(XBlock):
         if self.stage and not visit.staff:
             state = visit.states.get(self.stage)
             if not isinstance(state, Open):
-                raise StageLocked(state)
+                raise StageLocked(state, visit)
         return visit
 
     # -- pages ------------------------------------------------------------------------------------------------------
@@ -175,8 +187,7 @@ class LadderBlock(XBlock):
         except NotEnrolled:
             html = render("message", {"title": self.title, "text": gettext("You are not enrolled in this course.")})
         except StageLocked as locked:
-            rows = self.rows(locked.state.why) if locked.state else []
-            html = render("locked", {"title": self.title, "locked": locked.state, "rows": rows})
+            html = self._locked_page(locked)
         except ContentError:
             html = render("message", {"title": self.title,
                                       "text": gettext("This part is being prepared. Please come back later.")})
@@ -206,15 +217,18 @@ class LadderBlock(XBlock):
         """What the page's script is given: its words, and the reader's zone if it is not the browser's."""
         return {"words": script_words(), "zone": str(preferred_zone(self) or "")}
 
-    def rows(self, requirements: Any) -> list[dict[str, Any]]:
-        """Requirement rows for a page: mine, needed, next action and where it is."""
-        return [
-            {"row": row, "url": lms.page_url(self, row.next_part.id) if row.next_part else ""} for row in requirements
-        ]
+    def _locked_page(self, locked: StageLocked) -> str:
+        """The title, what is missing, and what can be done about it now."""
+        visit, rows, ahead = locked.visit, [], ""
+        if visit is not None and locked.state is not None:
+            awaited = locked.state.waits_for
+            rows = row_entries(locked.state.why, visit.journey, visit.now, visit.course) if awaited.parts else []
+            ahead = next_html(visit, rows, None if awaited.parts else awaited)
+        return render("locked", {"title": self.title, "locked": locked.state, "rows": rows, "ahead": ahead})
 
     def linked(self, html: str) -> str:
-        """Author HTML with the addresses of this host in its links."""
-        return linked(html, lms.course_key(self))
+        """Author HTML with the addresses of this host in its links, those into what is locked marked."""
+        return mark_locked(linked(html, lms.course_key(self)), self.visited)
 
     @query
     def article(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
@@ -327,6 +341,7 @@ class LadderBlock(XBlock):
         spoken = "zh" if language().startswith("zh") else "en"
         try:
             self.parse_text(content)
+            self._check_rules(content)
         except ContentError as error:
             return [
                 {"file": p.file, "line": p.line, "column": p.column, "code": p.code,
@@ -334,6 +349,14 @@ class LadderBlock(XBlock):
                 for p in error.problems
             ]
         return []
+
+    def _check_rules(self, content: str) -> None:
+        """ContentError when a text contradicts the ladder: nobody could go on then who keeps to both."""
+        plan = self.plan()
+        if self.kind == "stage":
+            check_own_plan(content)
+        elif plan is not None and self.kind in ("exam", "case"):
+            check_with_plan(content, self.kind, lms.block_name(self), plan)
 
 
 def _in_studio() -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_noop
 from xblock.completable import CompletableXBlockMixin
 
 from ladder import lms
-from ladder.core.stage import Locked, Open, current, parse_stage
+from ladder.core.stage import Journey, Locked, Open, current, parse_stage, requirements, rung_state
+from ladder.next_page import next_html, row_entries
 from ladder.pages import html_of, render
 from ladder.payload import parser_of
 from ladder.shell import LadderBlock, title_field
@@ -29,20 +32,25 @@ class StageBlock(CompletableXBlockMixin, LadderBlock):
         return self.visit()
 
     def page(self, visit: Visit) -> str:
-        """The ladder, and this stage's aim and requirements."""
+        """The ladder, and this stage's aim and requirements. Staff climb no ladder: to them every step is open, and nobody's."""
         stage = parse_text(self.content)
         state = visit.states.get(lms.block_name(self))
-        is_open = isinstance(state, Open) or visit.staff or not self.stage
-        here = current(visit.states.values())
+        here = None if visit.staff else current(visit.states.values())
+        locked = state if isinstance(state, Locked) and not visit.staff else None
+        asking = locked.waits_for if locked else state.stage if state else None
+        unwritten = asking if asking is not None and not asking.parts else None
+        rows = [] if unwritten else _rows(visit, state)
         return render("stage", {
             "stage": stage,
-            "is_open": is_open,
-            "finished": isinstance(state, Open) and state.finished,
+            "is_open": isinstance(state, Open) or visit.staff or not self.stage,
+            "finished": isinstance(state, Open) and state.finished and not visit.staff,
             "html": self.linked(html_of(stage.body)),
-            "rows": self.rows(state.requirements if isinstance(state, Open) else state.why if state else ()),
-            "locked": state if isinstance(state, Locked) else None,
+            "unwritten": unwritten, "rows": rows, "asked": visit.staff,
+            "locked": locked,
+            "ahead": next_html(visit, rows, unwritten) if state else "",
             "rungs": [
-                {"stage": rung.stage, "state": rung_state(rung), "here": here is not None and rung.stage.id == here.id,
+                {"stage": rung.stage, "state": rung_state(rung, staff=visit.staff),
+                 "here": here is not None and rung.stage.id == here.id,
                  "shown": rung.stage.id == lms.block_name(self), "url": lms.page_url(self, rung.stage.id)}
                 for rung in visit.states.values()
             ],
@@ -61,8 +69,11 @@ finish:
 ]]></ladder_stage>""")]
 
 
-def rung_state(state: Open | Locked) -> str:
-    """The word for a rung: locked, open or finished."""
-    if isinstance(state, Locked):
-        return "locked"
-    return "finished" if state.finished else "open"
+def _rows(visit: Visit, state: Open | Locked | None) -> list[dict[str, Any]]:
+    """What finishes the stage, or what is missing below it. To staff, the bare rule."""
+    if state is None:
+        return []
+    if visit.staff:
+        return [{"row": row} for row in requirements(state.stage, Journey(), None, visit.now)]
+    rows = state.requirements if isinstance(state, Open) else state.why
+    return row_entries(rows, visit.journey, visit.now, visit.course)

@@ -50,7 +50,7 @@ _ENTRIES: dict[str, tuple[str, str, str, str]] = {
     "choice-empty": ("选项 {letter} 是空的", "the choice {letter} is empty", "写上文字，或删去这个选项", "write its words, or remove it"),
     "conflicting-key": ("写的答案是 {written}，标出的选项是 {marked}", "the answer says {written}, the marked choice is {marked}", "核对后只留一处", "find out which is right, and keep one"),
     "one-key": ("多选题只有一个正确选项", "a multiple choice with one right choice", "若是单选题，改题型；若漏写答案，补上", "change its type if it is a single choice, or add what is missing"),
-    "type-conflict": ("写的是“{said}”，按内容当作{expected}导入", "it is called {said} and comes in as {expected}, which it looks like", "核对题型、选项和答案", "look at its type, choices and answer"),
+    "type-conflict": ("写的是“{said}”，按内容当作{value_type}导入", "it is called {said} and comes in as {value_type}, which it looks like", "核对题型、选项和答案", "look at its type, choices and answer"),
     "type-unknown": ("没有“{type}”这种题型，已按内容判断", "there is no type {type}: it was told from the content", "写单选题、多选题、判断题、填空题、简答题或论述题", "write single, multiple, judge, blank, short or essay"),
     "type-unheld": ("题库没有“{type}”这种题型", "no question of ours can be {type}", "改写成选择题、判断题、填空题或简答题", "rewrite it as a choice, a judgement, blanks or a short answer"),
     "judge-letter": ("判断题没有选项，答案“{answer}”按 A 正确、B 错误理解", "a judgement without choices: {answer} is read as A right, B wrong", "写“正确”或“错误”", "write right or wrong in words"),

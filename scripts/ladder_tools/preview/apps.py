@@ -1,4 +1,4 @@
-"""The preview as a Django app, for its templates and translations and for one table of its own."""
+"""The preview as a Django app, for its templates and translations and for tables of its own."""
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in

@@ -40,10 +40,12 @@ class Limit:
     first: int
     longest: int
 
-    def wait(self, wrong: int) -> datetime.timedelta:
-        """How long after that many wrong ones nothing is taken."""
-        seconds = 0 if wrong < self.free else min(self.longest, self.first * 2 ** min(wrong - self.free, 16))
-        return datetime.timedelta(seconds=seconds)
+    def stops(self, tries: Tries, now: datetime.datetime) -> bool:
+        """Whether after that many wrong ones, the last of them then, none is taken now."""
+        if tries.wrong < self.free:
+            return False
+        seconds = min(self.longest, self.first * 2 ** min(tries.wrong - self.free, 16))
+        return now < tries.last_at + datetime.timedelta(seconds=seconds)
 
 
 PAIR = Limit(free=5, first=10, longest=300)  # one name from one address, or from one browser that is known
@@ -71,7 +73,7 @@ class Knock:
 
     def _waits(self, now: datetime.datetime) -> bool:
         rows = Tries.objects.in_bulk([key for key, _ in self.counted])
-        return any(key in rows and now < rows[key].last_at + limit.wait(rows[key].wrong) for key, limit in self.counted)
+        return any(key in rows and limit.stops(rows[key], now) for key, limit in self.counted)
 
     @together
     def _count(self, now: datetime.datetime) -> bool:

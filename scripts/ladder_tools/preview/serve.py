@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import ipaddress
 import os
 import select
+import shlex
 import signal
 import socket
 import sys
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,73 +18,97 @@ import click
 
 from ladder_tools import check as checking
 from ladder_tools.folder import watched_folders
+from ladder_tools.preview import data_folder
+from ladder_tools.preview.reach import in_url, listen
+from ladder_tools.preview.sentences import Stopped, of_database, say, told
 
-THREADS = 8
 CONNECTIONS = 4096  # at most, in each server process
 _OTHER_FILES = 100  # what a process has open besides: the database, the listener, what is being watched
 
 
-def serve_course(course: Path, *, host: str, port: int, data: Path, demo: bool, workers: int, spoken: str) -> None:
-    """Serve `course` until interrupted."""
-    if not _is_loopback(host):
-        raise click.BadParameter(f"{host} is not a loopback address; the preview serves this machine only", param_hint="--host")
-    listener = _listen(host, port)
-    port = listener.getsockname()[1]
-    _configure(course, data, port)
+@dataclass(frozen=True, kw_only=True)
+class Serving:
+    """How to serve. `names`: what others may call this machine by; none when it serves itself only."""
 
-    from django.core.management import call_command
+    course: Path
+    host: str
+    names: tuple[str, ...]
+    data: Path
+    demo: bool
+    workers: int
+    spoken: str
+
+
+def serve_course(serving: Serving, port: int) -> None:
+    """Serve until interrupted. Ends with a sentence where that is not possible."""
+    with told(serving.spoken):
+        if not serving.course.is_dir():
+            raise Stopped("course-no-folder", path=serving.course)
+        listener = listen(serving.host, port)
+        port = listener.getsockname()[1]
+        data_folder.inspect(serving.data)
+        configure(serving.data, course=serving.course, port=port, names=serving.names, demo=serving.demo)
+        shelf = _prepare(serving, port)
+    _run(listener, serving.workers, serving.course, shelf)
+
+
+def _prepare(serving: Serving, port: int) -> Any:
+    """Bring the records up to date, read the course, open the accounts, and say where it is served. Raises `Stopped`."""
+    from django.db import DatabaseError
 
     from ladder_tools.preview import accounts, views
 
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
-    shelf = views.open_shelf()
-    for line in checking.as_text(shelf.problems, spoken):
-        click.echo(line, err=True)
-    passwords = accounts.demo_passwords(data) if demo else {}
-    if demo:
-        _seed(shelf, passwords)
-    else:
-        accounts.close_demo_accounts()
-    click.echo(f"Ladder is ready at http://{_shown(host)}:{port}/")
+    try:
+        migrate()
+        shelf = views.open_shelf()
+        for line in checking.as_text(shelf.problems, serving.spoken):
+            click.echo(line, err=True)
+        passwords = accounts.demo_passwords(serving.data) if serving.demo else {}
+        if serving.demo:
+            _seed(shelf, passwords)
+        else:
+            accounts.close_demo_accounts()
+        _announce(serving, port, passwords, accounts.how_many())
+    except DatabaseError as error:
+        raise of_database(error, serving.data / data_folder.RECORDS) from error
+    return shelf
+
+
+def _announce(serving: Serving, port: int, passwords: dict[str, str], accounts: int) -> None:
+    """Where it is served, to whom, and how anybody gets in."""
+    spoken, hosts = serving.spoken, serving.names or (in_url(serving.host),)
+    if serving.names:
+        click.echo(say("open-to-others", spoken, host=serving.host, port=port, names=", ".join(hosts)), err=True)
+    for number, name in enumerate(hosts):
+        click.echo(say("ready-too" if number else "ready", spoken, url=f"http://{name}:{port}/"))
     for name, password in passwords.items():
         click.echo(f"  {name:<12} {password}")
+    if not serving.demo:
+        data = f" --data {shlex.quote(str(serving.data))}"
+        command = f"ladder users list{data}" if accounts else f"ladder users add NAME --role trainer{data}"
+        click.echo(say("somebody" if accounts else "nobody", spoken, count=accounts, command=command))
     sys.stdout.flush()
-    _run(listener, workers, course, shelf)
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _shown(host: str) -> str:
-    return f"[{host}]" if ":" in host else host
-
-
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        raise click.ClickException(f"port {port} is in use; try --port {port + 1}") from error
-    listener.listen(1024)
-    return listener
-
-
-def _configure(course: Path, data: Path, port: int) -> None:
-    os.environ["LADDER_COURSE"] = str(course.resolve())
+def configure(data: Path, *, course: Path | None = None, port: int = 0, names: tuple[str, ...] = (), demo: bool = False) -> None:
+    """Set Django up for a data folder."""
+    if course:
+        os.environ["LADDER_COURSE"] = str(course.resolve())
     os.environ["LADDER_DATA"] = str(data.resolve())
     os.environ["LADDER_PORT"] = str(port)
+    os.environ["LADDER_HOSTS"] = ",".join(names)
+    os.environ["LADDER_DEMO"] = "1" if demo else ""
     os.environ["DJANGO_SETTINGS_MODULE"] = "ladder_tools.preview.settings"
     import django
 
     django.setup()
+
+
+def migrate() -> None:
+    """Bring the records up to date."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
 
 
 def _seed(shelf: Any, passwords: dict[str, str]) -> None:
@@ -119,11 +144,12 @@ def _run(listener: socket.socket, workers: int, course: Path, shelf: Any) -> Non
 def _work(listener: socket.socket, course: Path, shelf: Any) -> None:
     from waitress import create_server
 
+    from ladder_tools.preview.lanes import Lanes
     from ladder_tools.preview.wsgi import application
 
     threading.Thread(target=_watch, args=(course, shelf), daemon=True).start()
     server = create_server(
-        application, sockets=[listener], threads=THREADS, ident="ladder",
+        application, sockets=[listener], _dispatcher=Lanes(), ident="ladder",
         connection_limit=_room_for_connections(), asyncore_use_poll=hasattr(select, "poll"),
     )
     try:

@@ -1,29 +1,26 @@
-"""Django settings of the preview. It serves this machine only: loopback hosts, DEBUG off, CSRF on, sign-in for everything."""
+"""Django settings of the preview: DEBUG off, CSRF on, sign-in for everything.
+
+It serves this machine only, unless `ladder serve --host` was given the names that others open it by.
+"""
 
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
+
+from ladder_tools.preview.data_folder import RECORDS, secret_key
 
 DATA = Path(os.environ.get("LADDER_DATA", ".ladder")).resolve()
 COURSE = Path(os.environ.get("LADDER_COURSE", "courses/agent-onboarding"))
 LANGUAGE = os.environ.get("LADDER_LANGUAGE", "zh-hans")
 
 
-def _secret() -> str:
-    """A key of this data folder's own, readable by its owner only."""
-    path = DATA / "secret-key"
-    DATA.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii")
-
-
-SECRET_KEY = _secret()
+SECRET_KEY = secret_key(DATA)
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("LADDER_HOSTS", "").split(","))]
+HAS_DEMO = bool(os.environ.get("LADDER_DEMO"))
+# Browsers heed it over HTTPS and on this machine only, and complain of it elsewhere.
+SECURE_CROSS_ORIGIN_OPENER_POLICY = None if os.environ.get("LADDER_HOSTS") else "same-origin"
 ROOT_URLCONF = "ladder_tools.preview.urls"
 WSGI_APPLICATION = None
 
@@ -51,7 +48,7 @@ MIDDLEWARE = [
 DATABASES = {
     "default": {
         "ENGINE": "ladder_tools.preview.sqlite",
-        "NAME": DATA / "records.sqlite3",
+        "NAME": DATA / RECORDS,
         # No transaction around a request, as in the LMS: what only reads takes no lock, what writes takes it while it writes.
         "OPTIONS": {"timeout": 20},
         # Each thread keeps its connection: whoever closes the last one there is empties the log into the database file.
@@ -61,8 +58,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}}
 
-# Signed cookies: no statement and no row a request. Signing out drops the cookie.
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+# Signed cookies: no row a session and no statement a request. Signing out ends every copy of the cookie.
+SESSION_ENGINE = "ladder_tools.preview.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
@@ -72,6 +69,10 @@ CSRF_FAILURE_VIEW = "ladder_tools.preview.errors.form_too_old"
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 AUTHENTICATION_BACKENDS = ["ladder_tools.preview.accounts.CachedUsers"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("MinimumLengthValidator", "CommonPasswordValidator", "UserAttributeSimilarityValidator")
+]
 LOGIN_URL = "/sign-in/"
 LOGIN_REDIRECT_URL = "/course/"
 LOGOUT_REDIRECT_URL = "/sign-in/"
@@ -87,7 +88,10 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request", "ladder_tools.preview.views.shared"]},
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request", "ladder_tools.preview.views.shared"],
+            "builtins": ["ladder.moments"],  # the blocks' own templates, some of which our pages include, tell times with it
+        },
     }
 ]
 WORKBENCH: dict[str, dict[str, str]] = {"services": {}}

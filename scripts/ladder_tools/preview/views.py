@@ -75,6 +75,7 @@ class SignIn(LoginView):
 
     template_name = "preview/sign_in.html"
     redirect_authenticated_user = True
+    extra_context = {"has_demo": settings.HAS_DEMO}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Look at the password, unless too many wrong ones came before."""
@@ -130,9 +131,11 @@ def _unit(request: HttpRequest, name: str, view: str) -> HttpResponse:
     if position is None:
         raise Http404
     runtime = PreviewRuntime(found, request.user)
-    fragment = runtime.get_block(found.usage_key(position.unit)).render(view)
+    block = runtime.get_block(found.usage_key(position.unit))
+    fragment = block.render(view)
     return render(request, "preview/unit.html", {
-        "position": position, "body": fragment.body_html(), "head": fragment.head_html(), "foot": fragment.foot_html(),
+        "position": position, "pager": outline.pager(found, block.visited, position),
+        "body": fragment.body_html(), "head": fragment.head_html(), "foot": fragment.foot_html(),
     })
 
 

@@ -132,12 +132,23 @@ def choose(case: Case, steps: Sequence[Step], at: int, option: int) -> Step:
 
 
 def score(case: Case, steps: Iterable[Step]) -> Outcome:
-    """What a call has earned so far."""
+    """What a call has earned so far. The marks of an option count once a call: going round in a loop brings nothing."""
+    return _outcome(case, steps, again=False)
+
+
+def score_on_record(case: Case, steps: Sequence[Step], marks: int) -> Outcome:
+    """What a call that ended with these marks had earned: before options counted once, they counted each time."""
+    outcome = score(case, steps)
+    return outcome if outcome.marks == marks else _outcome(case, steps, again=True)
+
+
+def _outcome(case: Case, steps: Iterable[Step], *, again: bool) -> Outcome:
     earned = tuple(0 for _ in case.criteria)
-    mood, fatal = case.mood, list[str]()
+    mood, fatal, taken = case.mood, list[str](), set[Step]()
     for step in steps:
         option = case.by_id[step.scene].options[step.option]
-        earned = _after(earned, option, case.criteria)
+        earned = _after(earned, option, case.criteria) if again or step not in taken else earned
+        taken.add(step)
         mood = min(max(mood + option.mood, 0), 100)
         if option.fatal and option.fatal not in fatal:
             fatal.append(option.fatal)
@@ -149,19 +160,25 @@ def score(case: Case, steps: Iterable[Step]) -> Outcome:
 
 
 def best_marks(case: Case) -> int | None:
-    """The most that any path without a fatal fault earns; None when there are too many paths to walk."""
+    """The most that any call without a fatal fault earns; None when there are too many ways to walk.
+
+    Marks count once a call, so where a call stands is told by its scene, its marks, and which of the options that can be met
+    again it has taken.
+    """
     best = 0
-    start = (case.start.id, tuple(0 for _ in case.criteria))
-    todo, seen = [start], {start}
+    start = (case.start.id, tuple(0 for _ in case.criteria), frozenset[Step]())
+    todo, seen, again = [start], {start}, _met_again(case)
     while todo:
-        scene_id, earned = todo.pop()
-        scene = case.by_id[scene_id]
+        id_, earned, taken = todo.pop()
+        scene = case.by_id[id_]
         if scene.end:
             best = max(best, sum(earned))
-        for option in scene.options:
+        for place, option in enumerate(scene.options):
             if option.fatal:
                 continue
-            state = (option.target, _after(earned, option, case.criteria))
+            step = Step(id_, place)
+            after = earned if step in taken else _after(earned, option, case.criteria)
+            state = (option.target, after, taken | {step} if step in again else taken)
             if state not in seen:
                 seen.add(state)
                 todo.append(state)
@@ -170,16 +187,66 @@ def best_marks(case: Case) -> int | None:
     return best
 
 
+def marks_bound(case: Case) -> int:
+    """Marks that no call can exceed, whatever its way: every gain that can be reached, each once."""
+    options = [option for id_ in reachable(case, [case.start.id]) for option in case.by_id[id_].options if not option.fatal]
+    return sum(
+        min(weight, sum(max(_gain(option, name), 0) for option in options)) for name, weight in case.criteria
+    )
+
+
+def reachable(case: Case, todo: list[str]) -> set[str]:
+    """The scenes that can follow, those to begin with among them."""
+    reached: set[str] = set()
+    while todo:
+        id_ = todo.pop()
+        if id_ not in reached:
+            reached.add(id_)
+            todo += [option.target for option in case.by_id[id_].options]
+    return reached
+
+
+def _met_again(case: Case) -> set[Step]:
+    """The options with marks that may lie on a way round: those whose marks a call could try to earn twice.
+
+    What is left when scenes that nothing leads to, or that lead nowhere, are taken away until there are none.
+    """
+    leads_to = {scene.id: {option.target for option in scene.options} for scene in case.scenes}
+    led_from: dict[str, set[str]] = {scene.id: set() for scene in case.scenes}
+    for id_, targets in leads_to.items():
+        for target in targets:
+            led_from[target].add(id_)
+    todo = [*leads_to]
+    while todo:
+        id_ = todo.pop()
+        if id_ in leads_to and not (leads_to[id_] and led_from[id_]):
+            for target in leads_to.pop(id_):
+                led_from[target].discard(id_)
+                todo.append(target)
+            for source in led_from.pop(id_):
+                leads_to[source].discard(id_)
+                todo.append(source)
+    return {
+        Step(id_, place)
+        for id_ in leads_to for place, option in enumerate(case.by_id[id_].options)
+        if option.target in leads_to and any(points for _, points in option.effects)
+    }
+
+
+def _gain(option: Option, criterion: str) -> int:
+    return sum(points for name, points in option.effects if name == criterion)
+
+
 def _after(earned: Sequence[int], option: Option, criteria: Iterable[tuple[str, int]]) -> tuple[int, ...]:
     """Marks per criterion after an option: never under 0, never over the criterion's weight."""
     return tuple(
-        min(max(points + sum(gain for criterion, gain in option.effects if criterion == name), 0), weight)
+        min(max(points + _gain(option, name), 0), weight)
         for points, (name, weight) in zip(earned, criteria, strict=True)
     )
 
 
 def best_path(case: Case, *, careless: bool = False) -> list[Step]:
-    """The path with most marks, or, for somebody careless, with fewest. Scripts have no loops worth walking twice."""
+    """The path with most marks, or, for somebody careless, with fewest. No scene is walked through twice."""
     best: tuple[int, list[Step]] | None = None
     todo: list[tuple[str, list[Step]]] = [(case.start.id, [])]
     while todo:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,9 +12,10 @@ from ladder.core.bank import Bank
 from ladder.core.case import Case
 from ladder.core.exam import Exam
 from ladder.core.kb import Article
+from ladder.core.ladder_check import check_ladder
 from ladder.core.lesson import Lesson
 from ladder.core.places import Place
-from ladder.core.problems import Problem, in_order
+from ladder.core.problems import Problem, errors, in_order
 from ladder.core.question import Question
 from ladder.core.reading import Files, Leaf, Reading, Settings, Source, read_bank, read_file, sort_key
 from ladder.core.references import check_references
@@ -51,7 +53,10 @@ class Course:
                 folder.stage.id, folder.stage.title, folder.stage.opens_after, folder.stage.finish,
                 tuple(Part(lesson.id, lesson.title) for lesson in folder.lessons),
                 tuple(Part(case.id, case.title, case.pass_marks) for case in folder.cases),
-                tuple(Part(exam.id, exam.title, exam.pass_marks) for exam in folder.exams),
+                tuple(
+                    Part(exam.id, exam.title, exam.pass_marks, exam.attempts, exam.wait_hours, exam.opens_at, exam.closes_at)
+                    for exam in folder.exams
+                ),
             )
             for folder in self.stages
         ))
@@ -88,8 +93,13 @@ class Course:
         return self.stages[0].stage.id
 
 
-def parse_course(files: Files, notify: Callable[[str], None] = lambda _: None) -> tuple[Course | None, list[Problem]]:
-    """Read a course. The course is None when anything is wrong that stops a build."""
+def parse_course(
+    files: Files, notify: Callable[[str], None] = lambda _: None, now: datetime.datetime | None = None
+) -> tuple[Course | None, list[Problem]]:
+    """Read a course. The course is None when anything is wrong that stops a build.
+
+    Given the time it is, what is over by now is told as well.
+    """
     reading = Reading()
     for name in files.unreadable:
         reading.lose(name)
@@ -100,13 +110,14 @@ def parse_course(files: Files, notify: Callable[[str], None] = lambda _: None) -
         read_bank(source, reading)
         notify(source.name)
     check_references(reading, files)
+    course = _assemble(reading, reading.settings) if reading.settings else None
+    if course:
+        check_ladder(course.plan, reading, course.settings, now)
     problems = in_order(problem for report in reading.reports.values() for problem in report.problems)
-    if reading.settings is None or any(problem.severity == "error" for problem in problems):
-        return None, problems
-    return _assemble(reading), problems
+    return (None if any(errors(problems)) else course), problems
 
 
-def _assemble(reading: Reading) -> Course:
+def _assemble(reading: Reading, settings: Settings) -> Course:
     folders = []
     for folder in sorted(reading.stages, key=sort_key):
         leaves = [leaf for leaf, _ in reading.leaves.get(folder, [])]
@@ -114,9 +125,8 @@ def _assemble(reading: Reading) -> Course:
     texts = {stage.id: source for stage, source in reading.stages.values()}
     texts |= {article.id: source for article, source in reading.articles}
     texts |= {leaf.id: source for leaves in reading.leaves.values() for leaf, source in leaves}
-    assert reading.settings is not None
     return Course(
-        reading.settings, tuple(folders), tuple(article for article, _ in reading.articles),
+        settings, tuple(folders), tuple(article for article, _ in reading.articles),
         tuple(bank for bank, _ in reading.banks), texts, {bank.id: source for bank, source in reading.banks},
     )
 

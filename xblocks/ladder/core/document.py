@@ -163,13 +163,13 @@ class Meta:
             return None
         try:
             found = datetime.datetime.fromisoformat(value)
-        except ValueError:
-            found = None
-        if found is None or found.tzinfo is None:
-            place = self.place(key)
-            self.report.error("bad-moment", place.line, place.column, place.length, key=key, value=value)
-            return None
-        return found.astimezone(datetime.UTC)
+            if found.tzinfo is not None:
+                return found.astimezone(datetime.UTC)
+        except (ValueError, OverflowError):  # OverflowError: the first or the last hours that there are, in another zone
+            pass
+        place = self.place(key)
+        self.report.error("bad-moment", place.line, place.column, place.length, key=key, value=value)
+        return None
 
     def slug(self, key: str, default: str) -> str:
         """An id."""
@@ -216,7 +216,7 @@ class Meta:
 
     def _wrong(self, key: str, expected: str, default: T) -> T:
         place = self.place(key)
-        self.report.error("wrong-type", place.line, place.column, place.length, key=key, expected=expected)
+        self.report.error("wrong-type", place.line, place.column, place.length, key=key, value_type=expected)
         return default
 
 

@@ -30,6 +30,7 @@ _TYPES = {
     "essay": Type.ESSAY, "论述": Type.ESSAY, "论述题": Type.ESSAY,
 }
 _NEEDED = ("bank", "type", "count", "marks")
+MAX_QUESTIONS = 300  # of a paper, and so of its rows: nobody sits more, and what a paper costs grows with them
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,7 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
         start_line=document.lines[0].number if document.lines else 1,
     )
     meta.done()
+    _check_length(exam, report)
     if exam.opens_at and exam.closes_at and exam.closes_at <= exam.opens_at:
         place = meta.place("closes")
         report.error("closes-before-open", place.line, place.column, place.length)
@@ -150,6 +152,16 @@ def parse_exam(document: Document, default_id: str, report: Report) -> Exam:
         first = exam.rows[0]
         report.error("marks-not-100", *first.place("marks"), marks=exam.marks)
     return exam
+
+
+def _check_length(exam: Exam, report: Report) -> None:
+    """A paper of thousands is a slip of somebody's, and dealing it would take long."""
+    asked = 0
+    for row in exam.rows:
+        asked += row.count
+        if asked > MAX_QUESTIONS:
+            report.error("too-many-questions", *row.place("count"), asked=asked, most=MAX_QUESTIONS)
+            return
 
 
 def _parse_multiple(meta: Meta, report: Report) -> str:
@@ -203,6 +215,8 @@ def _parse_table(table: list[Line], report: Report) -> list[Row]:
         if name is None:
             report.error("unknown-column", table[0].number, column, len(text),
                          name=text, known=nearest(text, _COLUMNS))
+        elif name in header:
+            report.error("written-twice", table[0].number, column, len(text), name=text)
         header.append(name or "?")
     missing = [name for name in _NEEDED if name not in header]
     if missing and "?" not in header:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from ladder.core.problem_texts import TEXTS, VALUE_TYPES
 
 LANGUAGES = ("zh", "en")
-# Found in what can be read all the same: nobody is asked it any more, and who was asked it is marked as far as it goes.
+# Found in what can be read all the same: nobody is asked it any more, and who was asked it is marked as far as it goes. So with
+# the script of a call.
 ONLY_FOR_NEW_PAPERS = frozenset({
     "unbounded-pattern", "long-answer", "too-many-answers", "fine-marks", "no-such-blank", "example-rejected", "example-accepted",
+    "written-twice", "too-many-questions",
 })
 
 
@@ -47,7 +49,7 @@ class Problem:
         return self._text("hint", language)
 
     def _text(self, part: str, language: str) -> str:
-        words = {name: VALUE_TYPES[word][language] if name == "expected" else word for name, word in self.words}
+        words = {name: VALUE_TYPES[word][language] if name == "value_type" else word for name, word in self.words}
         return TEXTS[self.code][part][language].format(**words)
 
 

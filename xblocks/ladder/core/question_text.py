@@ -55,16 +55,15 @@ def _parse_braces(line: Line, default_kb: Reference | None, report: Report) -> _
     words: dict[str, str] = {}
     for word in re.finditer(r"\S+", braces):
         text, column = word[0], start + word.start() + 1
-        if text.startswith("#"):
-            words["id"] = text[1:]
-        elif text in (".essay", ".fixed", ".any-order"):
-            words[text] = text
-        elif text.partition("=")[0] in ("d", "kb", "marks", "multiple"):
-            words[text.partition("=")[0]] = text.partition("=")[2]
-        else:
+        name, _, value = ("#", "", text[1:]) if text.startswith("#") else text.partition("=")
+        if name not in ("#", "d", "kb", "marks", "multiple") and text not in (".essay", ".fixed", ".any-order"):
             report.error("unknown-attribute", line.number, column, len(text), word=text)
-    if not SLUG.match(words.get("id", "")):
-        report.error("question-id", line.number, max(start, 1), id=words.get("id", ""))
+            continue
+        if words.get(name, value) != value:
+            report.error("written-twice", line.number, column, len(text), name=name)
+        words[name] = value
+    if not SLUG.match(words.get("#", "")):
+        report.error("question-id", line.number, max(start, 1), id=words.get("#", ""))
         return None
     difficulty = words.get("d", "2")
     if difficulty not in ("1", "2", "3", "4", "5"):
@@ -75,7 +74,7 @@ def _parse_braces(line: Line, default_kb: Reference | None, report: Report) -> _
     multiple = words.get("multiple", "")
     if multiple and not is_multiple_rule(multiple):
         report.error("bad-multiple", line.number, column_in_braces(line, "multiple=") + 9, len(multiple), value=multiple)
-    return _Braces(words["id"], int(difficulty), kb, marks, ".fixed" in words, ".essay" in words, ".any-order" in words, multiple)
+    return _Braces(words["#"], int(difficulty), kb, marks, ".fixed" in words, ".essay" in words, ".any-order" in words, multiple)
 
 
 def _marks(text: str | None, line: Line, report: Report) -> Decimal | None:

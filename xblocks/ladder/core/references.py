@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from ladder.core.case import Case
-from ladder.core.document import Line, Meta, Place
-from ladder.core.drawing import check_supply, make_pool
-from ladder.core.exam import Exam
+from ladder.core.document import Line, Place
+from ladder.core.drawing import Pool, check_supply, make_pool
+from ladder.core.exam import MAX_QUESTIONS, Exam
 from ladder.core.kb import Heading, Link, find_links, prose
 from ladder.core.lesson import Lesson
+from ladder.core.marks import plain
 from ladder.core.names import is_reserved, is_reserved_for_stage
-from ladder.core.problems import Report, nearest
-from ladder.core.reading import Files, Leaf, Reading, Source, sort_key
-from ladder.core.stage import Finish, Stage
+from ladder.core.problems import Report, errors, nearest
+from ladder.core.reading import Files, Reading, Source, sort_key
+from ladder.core.stage import Finish
+from ladder.core.walk import passed_by_heart
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\((?P<name>[^)\s]+)[^)]*\)")
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
@@ -71,10 +72,8 @@ def _check_stages(reading: Reading) -> None:
         earlier = order[: order.index(stage.id)]
         if stage.opens_after and stage.opens_after not in reading.doubtful:
             _check_opening(stage.opens_after, earlier, reading, meta.place("opens_after"), report)
-        if folder not in reading.doubtful:
-            if not earlier and not stage.opens_after and folder not in reading.leaves:
-                report.warning("empty-stage", meta.start.line, stage=stage.id)
-            _check_finish(stage, reading.leaves.get(folder, []), meta.mapping("finish"), report)
+        if folder not in reading.doubtful and not earlier and not stage.opens_after and folder not in reading.leaves:
+            report.warning("empty-stage", meta.start.line, stage=stage.id)
     if not reading.stages and reading.settings is not None and not reading.doubtful:
         reading.reports["course.md"].error("no-stages", 1)
 
@@ -88,17 +87,6 @@ def _check_opening(awaited: str, earlier: list[str], reading: Reading, place: Pl
         report.error("stage-order", place.line, place.column, place.length, stage=awaited)
     elif finishes[awaited] == Finish():
         report.error("never-opens", place.line, place.column, place.length, stage=awaited)
-
-
-def _check_finish(stage: Stage, leaves: list[tuple[Leaf, Source]], finish: Meta | None, report: Report) -> None:
-    """A rule about parts that a filled stage does not have could never be met. Empty stages are still to be written."""
-    kinds = {type(leaf) for leaf, _ in leaves}
-    wants = {"lessons": (stage.finish.lessons, Lesson), "cases": (stage.finish.cases, Case),
-             "theory": (stage.finish.theory is not None, Exam), "practice": (stage.finish.practice is not None, Case)}
-    for key, (wanted, kind) in wants.items():
-        if leaves and finish and wanted and kind not in kinds:
-            place = finish.keys[key]
-            report.error("cannot-finish", place.line, place.column, place.length, key=key)
 
 
 def _check_links(reading: Reading) -> None:
@@ -173,11 +161,26 @@ def _check_exams(reading: Reading) -> None:
     all_known = "kb" not in reading.doubtful and all(chapters.values())
     for leaves in reading.leaves.values():
         for leaf, source in leaves:
-            if not isinstance(leaf, Exam) or (not all_known and any(row.chapter for row in leaf.rows)):
+            if not isinstance(leaf, Exam) or leaf.count > MAX_QUESTIONS:
+                continue
+            if not all_known and any(row.chapter for row in leaf.rows):
                 continue  # an article that could not be read in full may be of the very chapter that is missing
             if not reading.doubtful.intersection(row.bank for row in leaf.rows):
+                report = reading.report(source)
                 known = dict.fromkeys(reading.doubtful, "") | chapters
-                check_supply(make_pool(leaf, banks, known), banks, known, reading.report(source))
+                pool = make_pool(leaf, banks, known)
+                check_supply(pool, banks, known, report)
+                if not any(errors(report.problems)):
+                    _check_attempts(pool, reading.documents[source.name].meta.place("attempts"), report)
+
+
+def _check_attempts(pool: Pool, place: Place, report: Report) -> None:
+    """Whether the banks last for the attempts allowed. Where they do not, papers can be drawn all the same: no error."""
+    known = passed_by_heart(pool)
+    if known:
+        number, marks = known
+        report.warning("passed-by-heart", place.line, place.column, place.length,
+                       attempt=number, marks=plain(marks), passes=pool.exam.pass_marks)
 
 
 def _check_images(lines: Sequence[Line], report: Report, static: Collection[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ladder.core.case import ENDS, Case, Option, Scene, best_marks
+from ladder.core.case import ENDS, Case, Option, Scene, best_marks, marks_bound, reachable
 from ladder.core.document import SLUG, Document, Line
 from ladder.core.kb import HEADING, column_in_braces, find_links
 from ladder.core.markup import join_lines
@@ -104,6 +104,9 @@ def _parse_scene(
 ) -> Scene | None:
     match = HEADING.match(heading.text)
     words = ((match["braces"] or "") if match else "").split()
+    for mark in ("#", "end="):
+        if sum(word.startswith(mark) for word in words) > 1:
+            report.error("written-twice", heading.number, heading.text.rindex(mark) + 1, len(mark), name=mark.rstrip("="))
     id_ = next((word[1:] for word in words if word.startswith("#")), "")
     if not SLUG.match(id_):
         report.error("scene-id", heading.number, column_in_braces(heading, "#"), 1, id=id_)
@@ -157,6 +160,8 @@ def _read_option_row(
 ) -> Option:
     name, text, column = _ROW_NAMES.get(row["name"], ""), row["text"].strip(), row.start("text") + 1
     changed = dict(option.__dict__)
+    if changed.get(name) or (name == "effects" and option.mood):
+        report.error("written-twice", line.number, row.start("name") + 1, len(row["name"]), name=row["name"])
     if name == "effects":
         changed["effects"], changed["mood"] = _read_effects(line, text, column, criteria, report)
     elif name == "why":
@@ -175,7 +180,7 @@ def _read_effects(
     line: Line, text: str, column: int, criteria: Sequence[str], report: Report
 ) -> tuple[tuple[tuple[str, int], ...], int]:
     effects: list[tuple[str, int]] = []
-    mood = 0
+    mood: int | None = None
     for part in re.finditer(r"[^,;\uff0c\uff1b、]+", text):
         at = column + part.start() + len(part[0]) - len(part[0].lstrip())
         match = _EFFECT.match(part[0])
@@ -184,13 +189,15 @@ def _read_effects(
             continue
         points = int(match["points"]) * (1 if match["sign"] == "+" else -1)
         if match["name"] == MOOD:
+            if mood is not None:
+                report.error("written-twice", line.number, at, len(MOOD), name=MOOD)
             mood = points
         elif match["name"] in criteria or not criteria:
             effects.append((match["name"], points))
         else:
             report.error("unknown-criterion", line.number, at, len(match["name"]),
                          name=match["name"], known=nearest(match["name"], [*criteria, MOOD]))
-    return tuple(effects), mood
+    return tuple(effects), mood or 0
 
 
 # -- the graph -------------------------------------------------------------------------------------------------------
@@ -205,24 +212,16 @@ def _check_targets(case: Case, report: Report) -> None:
 
 
 def _check_paths(case: Case, report: Report) -> None:
-    reached = _reachable(case, [case.start.id])
+    reached = reachable(case, [case.start.id])
     for scene in case.scenes:
         if scene.id not in reached:
             report.error("unreachable-scene", scene.line, 1, 2, scene=scene.id)
-        elif not scene.end and not any(case.by_id[id_].end for id_ in _reachable(case, [scene.id])):
+        elif not scene.end and not any(case.by_id[id_].end for id_ in reachable(case, [scene.id])):
             report.error("endless-scene", scene.line, 1, 2, scene=scene.id)
-    best = best_marks(case)
+    bound = marks_bound(case)
+    best = best_marks(case) if bound >= case.pass_marks else bound
     if best is not None and best < case.pass_marks:
         report.error("no-passing-path", case.start.line, 1, 2, best=best, needed=case.pass_marks)
     elif best is not None and best < 100:
         report.warning("best-under-100", case.start.line, 1, 2, best=best)
 
-
-def _reachable(case: Case, todo: list[str]) -> set[str]:
-    reached: set[str] = set()
-    while todo:
-        id_ = todo.pop()
-        if id_ not in reached:
-            reached.add(id_)
-            todo += [option.target for option in case.by_id[id_].options]
-    return reached

@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from ladder.core.document import Document, Meta, quoted
-from ladder.core.marks import plain
+from ladder.core.marks import FULL_MARKS, plain
 from ladder.core.problems import Report
 
 _FINISH = ("lessons", "cases", "theory", "practice", "days")
@@ -39,11 +39,18 @@ class Stage:
 
 @dataclass(frozen=True)
 class Part:
-    """A lesson, case or exam of a stage, as far as the ladder needs to know it."""
+    """A lesson, case or exam of a stage, as far as the ladder needs to know it.
+
+    The rest is an exam's: `attempts` 0 means as often as one likes; moments are aware UTC.
+    """
 
     id: str
     title: str
     pass_marks: int = 60
+    attempts: int = 0
+    wait_hours: int = 0
+    opens_at: datetime.datetime | None = None
+    closes_at: datetime.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +64,27 @@ class PlannedStage:
     lessons: tuple[Part, ...] = ()
     cases: tuple[Part, ...] = ()
     exams: tuple[Part, ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, Part]]:
+        """Everything it holds, each with its kind, in the order of the outline."""
+        found = (("lesson", self.lessons), ("case", self.cases), ("exam", self.exams))
+        return [(kind, part) for kind, parts in found for part in parts]
+
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """What its rule asks for and nobody has written yet: kinds of requirements."""
+        finish = self.finish
+        asked = (
+            ("lessons", finish.lessons, self.lessons), ("cases", finish.cases, self.cases),
+            ("theory", finish.theory is not None, self.exams), ("practice", finish.practice is not None, self.cases),
+        )
+        return tuple(kind for kind, is_asked, parts in asked if is_asked and not parts)
+
+    @property
+    def in_preparation(self) -> bool:
+        """Whether it cannot be finished because of what is not written yet: nothing at all, or a kind that its rule asks for."""
+        return not self.parts or bool(self.unwritten)
 
 
 @dataclass(frozen=True)
@@ -93,10 +121,25 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class Tries:
+    """A learner's attempts at one exam, as far as they say whether another may begin.
+
+    `used` count against the limit; `extra` were granted beyond it. `until` is the deadline of the one that is running, `ended_at`
+    when the last was handed in.
+    """
+
+    used: int = 0
+    extra: int = 0
+    until: datetime.datetime | None = None
+    ended_at: datetime.datetime | None = None
+
+
+@dataclass(frozen=True)
 class Journey:
     """What one learner has done in one course, from the records. Times are aware UTC.
 
-    `finished` are the stages on record as finished; the rule of today may say otherwise.
+    `finished` are the stages on record as finished; the rule of today may say otherwise. In the cases of `calling` the customer
+    is still on the line.
     """
 
     opened: Mapping[str, datetime.datetime] = field(default_factory=dict)
@@ -105,6 +148,8 @@ class Journey:
     cases: Mapping[str, Mark] = field(default_factory=dict)
     exams: Mapping[str, Mark] = field(default_factory=dict)
     finished: frozenset[str] = frozenset()
+    tries: Mapping[str, Tries] = field(default_factory=dict)
+    calling: frozenset[str] = frozenset()
 
 
 def with_lesson(journey: Journey, lesson: str, now: datetime.datetime) -> Journey:
@@ -114,12 +159,15 @@ def with_lesson(journey: Journey, lesson: str, now: datetime.datetime) -> Journe
 
 def with_call(journey: Journey, case: str, marks: int, passed: bool) -> Journey:
     """The journey after a call has ended."""
-    return replace(journey, cases={**journey.cases, case: _better(journey.cases.get(case), Mark(Decimal(marks), passed))})
+    cases = {**journey.cases, case: _better(journey.cases.get(case), Mark(Decimal(marks), passed))}
+    return replace(journey, cases=cases, calling=journey.calling - {case})
 
 
-def with_sitting(journey: Journey, exam: str, mark: Mark) -> Journey:
+def with_sitting(journey: Journey, exam: str, mark: Mark, ended_at: datetime.datetime | None = None) -> Journey:
     """The journey after an exam was handed in."""
-    return replace(journey, exams={**journey.exams, exam: _better(journey.exams.get(exam), mark)})
+    tries = replace(journey.tries.get(exam, Tries()), until=None, ended_at=ended_at)
+    exams = {**journey.exams, exam: _better(journey.exams.get(exam), mark)}
+    return replace(journey, exams=exams, tries={**journey.tries, exam: tries})
 
 
 def with_mark(journey: Journey, exam: str, mark: Mark) -> Journey:
@@ -137,9 +185,10 @@ def _better(before: Mark | None, now: Mark) -> Mark:
 
 @dataclass(frozen=True)
 class Requirement:
-    """One row of what a stage needs. `mine` and `needed` are in units of the row; `next_part` is where to go on.
+    """One row of what a stage needs. `mine` and `needed` are in units of the row; the parts `missing` could meet it, in order.
 
-    Kinds: lessons, cases (counts), theory, practice (marks of 100), days, stage (another stage finished: 0 or 1).
+    Kinds: lessons, cases (counts), theory, practice (marks of 100), days; these are there at the moment `due_at`. A row is
+    `unwritten` when the stage has no part that it could be about.
     """
 
     kind: str
@@ -147,8 +196,9 @@ class Requirement:
     needed: Decimal
     met: bool
     pending: bool = False
-    next_part: Part | None = None
-    stage: PlannedStage | None = None
+    missing: tuple[Part, ...] = ()
+    unwritten: bool = False
+    due_at: datetime.datetime | None = None
 
     @property
     def mine_shown(self) -> str:
@@ -168,17 +218,22 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Open:
-    """The stage may be entered. `finished` when nothing is missing any more."""
+    """The stage may be entered. `finished` when nothing is missing any more.
+
+    It follows the stage `before`, if any. It was open already where it is not `given` by what the rule says today.
+    """
 
     stage: PlannedStage
     requirements: tuple[Requirement, ...]
     opened_at: datetime.datetime | None
     evidence: tuple[Requirement, ...]
+    before: PlannedStage | None = None
+    given: bool = True
 
     @property
     def finished(self) -> bool:
-        """Whether the stage's own rule is met. One that asks for nothing, or whose parts do not exist yet, is never finished."""
-        return bool(self.requirements) and all(row.met for row in self.requirements)
+        """Whether the stage's own rule is met. One that asks for nothing, or is still being written, is never finished."""
+        return bool(self.requirements) and not self.stage.in_preparation and all(row.met for row in self.requirements)
 
 
 @dataclass(frozen=True)
@@ -207,13 +262,13 @@ def unlock(plan: Plan, journey: Journey, now: datetime.datetime) -> dict[str, Op
     for stage in plan.stages:
         before = states.get(stage.opens_after)
         opened_at = journey.opened.get(stage.id)
-        finished = isinstance(before, Open) and before.finished
-        if opened_at is None and stage.opens_after and not finished:
+        given = not stage.opens_after or (isinstance(before, Open) and before.finished)
+        if opened_at is None and not given:
             states[stage.id] = _locked(stage, before)
             continue
         evidence = before.requirements if isinstance(before, Open) else ()
         rows = requirements(stage, journey, opened_at, now)
-        states[stage.id] = Open(stage, rows, opened_at, evidence)
+        states[stage.id] = Open(stage, rows, opened_at, evidence, before.stage if before else None, given)
     return states
 
 
@@ -233,32 +288,38 @@ def requirements(
     if finish.lessons:
         rows.append(_count("lessons", stage.lessons, lambda part: part.id in journey.lessons))
     if finish.cases:
-        rows.append(_count("cases", stage.cases, lambda part: part.id in journey.cases and journey.cases[part.id].passed))
+        rows.append(_count("cases", stage.cases, lambda part: is_passed(journey.cases.get(part.id))))
     if finish.theory is not None:
         rows.append(_theory(stage, journey, finish.theory))
     if finish.practice is not None:
         rows.append(_practice(stage, journey, finish.practice))
     if finish.days is not None:
         days = (now - opened_at).days if opened_at else 0
-        rows.append(Requirement("days", Decimal(days), Decimal(finish.days), days >= finish.days))
-    return tuple(rows)
+        due_at = opened_at + datetime.timedelta(days=finish.days) if opened_at else None
+        rows.append(Requirement("days", Decimal(days), Decimal(finish.days), days >= finish.days, due_at=due_at))
+    return tuple(replace(row, unwritten=True) if row.kind in stage.unwritten else row for row in rows)
+
+
+def is_passed(mark: Mark | None) -> bool:
+    """Whether there is a pass."""
+    return mark is not None and mark.passed
 
 
 def _count(kind: str, parts: Sequence[Part], done: Callable[[Part], bool]) -> Requirement:
-    missing = [part for part in parts if not done(part)]
+    missing = tuple(part for part in parts if not done(part))
     mine, needed = Decimal(len(parts) - len(missing)), Decimal(len(parts))
-    return Requirement(kind, mine, needed, not missing and bool(parts), next_part=missing[0] if missing else None)
+    return Requirement(kind, mine, needed, not missing and bool(parts), missing=missing)
 
 
 def _theory(stage: PlannedStage, journey: Journey, needed: int) -> Requirement:
     """The lowest of the stage's exams decides; one that waits for marks is neither pass nor fail."""
     marks = {part.id: journey.exams.get(part.id) for part in stage.exams}
-    open_parts = [part for part in stage.exams if not _reaches(marks[part.id], needed)]
+    missing = tuple(part for part in stage.exams if not _reaches(marks[part.id], needed))
     known = [mark.marks for mark in marks.values() if mark and mark.marks is not None]
     pending = any(mark is not None and mark.pending for mark in marks.values())
     mine = min(known) if known and len(known) == len(marks) else None
-    met = bool(stage.exams) and not open_parts
-    return Requirement("theory", mine, Decimal(needed), met, pending and not met, open_parts[0] if open_parts else None)
+    met = bool(stage.exams) and not missing
+    return Requirement("theory", mine, Decimal(needed), met, pending and not met, missing)
 
 
 def _reaches(mark: Mark | None, needed: int) -> bool:
@@ -266,12 +327,15 @@ def _reaches(mark: Mark | None, needed: int) -> bool:
 
 
 def _practice(stage: PlannedStage, journey: Journey, needed: int) -> Requirement:
-    marks = [(part, journey.cases.get(part.id)) for part in stage.cases]
-    known = [mark.marks for _, mark in marks if mark and mark.marks is not None]
+    """The average of the stage's cases; the lowest call can raise it most."""
+    marks = {part: journey.cases.get(part.id) for part in stage.cases}
+    earned = {part: mark.marks if mark and mark.marks is not None else None for part, mark in marks.items()}
+    known = [mark for mark in earned.values() if mark is not None]
     mine = (sum(known, Decimal(0)) / len(marks)).quantize(Decimal("0.01"), ROUND_DOWN) if known else None
     met = mine is not None and mine >= needed
-    lowest = min(marks, key=lambda pair: (pair[1].marks if pair[1] and pair[1].marks is not None else Decimal(-1)), default=None)
-    return Requirement("practice", mine, Decimal(needed), met, next_part=lowest[0] if lowest and not met else None)
+    lowest = sorted(stage.cases, key=lambda part: -1 if earned[part] is None else earned[part] or 0)
+    missing = () if met else tuple(part for part in lowest if (earned[part] or 0) < FULL_MARKS)
+    return Requirement("practice", mine, Decimal(needed), met, missing=missing)
 
 
 @dataclass(frozen=True)
@@ -298,9 +362,22 @@ def news_of(states: Iterable[Open | Locked], journey: Journey) -> News:
 
 
 def current(states: Iterable[Open | Locked]) -> PlannedStage | None:
-    """Where the learner stands: the first open stage that is not finished, else the last open one."""
+    """Where the learner stands: the first open stage that is not finished, else the last open one.
+
+    Nobody stands in a stage of which nothing is written yet, unless there is no other.
+    """
     opened = [state for state in states if isinstance(state, Open)]
-    return next((state.stage for state in opened if not state.finished), opened[-1].stage if opened else None)
+    held = [state for state in opened if state.stage.parts] or opened[:1]
+    return next((state.stage for state in held if not state.finished), held[-1].stage if held else None)
+
+
+def rung_state(state: Open | Locked, *, staff: bool = False) -> str:
+    """The word for a rung: locked, finished, in preparation (nothing is written yet) or open."""
+    if isinstance(state, Open) and state.finished and not staff:
+        return "finished"
+    if isinstance(state, Locked) and not staff:
+        return "locked"
+    return "open" if state.stage.parts else "preparation"
 
 
 # -- reading --------------------------------------------------------------------------------------------------------
@@ -349,8 +426,16 @@ def plan_document(plan: Plan) -> str:
         for name in ("lessons", "cases", "exams"):
             parts = getattr(stage, name)
             rows += [f"    {name}:"] if parts else []
-            rows += [f"      - {{id: {quoted(part.id)}, title: {quoted(part.title)}, pass: {part.pass_marks}}}" for part in parts]
+            rows += [f"      - {{{_part_row(part)}}}" for part in parts]
     return "\n".join([*rows, "---", ""])
+
+
+def _part_row(part: Part) -> str:
+    row = f"id: {quoted(part.id)}, title: {quoted(part.title)}, pass: {part.pass_marks}"
+    row += f", attempts: {part.attempts}" if part.attempts else ""
+    row += f", wait_hours: {part.wait_hours}" if part.wait_hours else ""
+    row += f", opens: {quoted(part.opens_at.isoformat())}" if part.opens_at else ""
+    return row + (f", closes: {quoted(part.closes_at.isoformat())}" if part.closes_at else "")
 
 
 def parse_plan(document: Document, report: Report) -> Plan:
@@ -362,7 +447,13 @@ def parse_plan(document: Document, report: Report) -> Plan:
 
 def _planned(meta: Meta, report: Report) -> PlannedStage:
     def parts(name: str) -> tuple[Part, ...]:
-        return tuple(Part(row.slug("id", ""), row.text("title"), row.integer("pass", 60, 0, 100)) for row in meta.rows(name))
+        return tuple(
+            Part(
+                row.slug("id", ""), row.text("title"), row.integer("pass", 60, 0, 100), row.integer("attempts", 0, 0, 100),
+                row.integer("wait_hours", 0, 0, 24 * 60), row.moment("opens"), row.moment("closes"),
+            )
+            for row in meta.rows(name)
+        )
 
     stage = PlannedStage(
         meta.slug("id", ""), meta.text("title"), meta.text("opens_after"), _parse_finish(meta.mapping("finish"), report),

@@ -47,6 +47,7 @@ class ExamRegrade:
         html = render("exam_regrade", {
             "applied": applied, "attempts": len(found), "lost": _lost(found, files, self.content),
             "changes": [_row(change, people, stages.get(change.learner, ())) for change in changes],
+            "failing": sum(change.passed_before and not change.passed_after for change in changes),
             "history": [
                 {"who": people.get(past.staff or 0, ""), "at": past.applied_at, "attempts": past.attempts,
                  "questions": past.questions}

@@ -15,7 +15,7 @@ def make_no_of_the_word(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('ladder', '0004_what_counts'),
+        ('ladder', '0006_rule_of_opening'),
     ]
 
     operations = [

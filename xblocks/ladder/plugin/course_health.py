@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from ladder import lms
 from ladder.core.errors import ContentError
 from ladder.core.plan_check import Fault, Held, Mismatch, mismatches, plan_of
+from ladder.core.stage import Plan
 from ladder.payload import parse_ladder
 from ladder.plugin.finding import Finding, Level
 from ladder.plugin.words import kind_word
@@ -32,6 +33,13 @@ def check_course(course: str, kinds: Sequence[str]) -> Iterator[Finding]:
         text = gettext("Plan and blocks agree (%(stages)s stages, %(blocks)s blocks), and every text can be read.")
         yield Finding(Level.OK, course, text % {"stages": stages, "blocks": len(blocks)})
     yield from _language(course, lms.course_language(blocks[0]).lower())
+
+
+def course_plan(course: str) -> Plan | None:
+    """The ladder of a course; None when there is no telling, or no such course any more."""
+    if course not in (lms.courses() or ()):
+        return None
+    return plan_of([_held(block) for block in lms.blocks_of(course, ("ladder_stage",))])
 
 
 def _held(block: Any) -> Held:

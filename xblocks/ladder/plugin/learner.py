@@ -14,11 +14,13 @@ from django.utils.translation import gettext, ngettext
 from ladder import lms
 from ladder.core.marks import plain
 from ladder.core.moment import FORMS, offset_name
-from ladder.core.stage import Mark
+from ladder.core.opening import Basis, Opening, Rule, basis_of
+from ladder.core.stage import Locked, Mark, Open, Plan, unlock
 from ladder.moments import moment_words
+from ladder.plugin.course_health import course_plan
 from ladder.plugin.words import kind_word
 from ladder.records.person import courses_of, done_as_staff, held
-from ladder.records.stage import journey
+from ladder.records.stage import journey, openings
 
 # -- showing --------------------------------------------------------------------------------------------------------
 
@@ -39,14 +41,50 @@ def _counted(table: str, number: int) -> str:
 
 def _standing(learner: int, course: str) -> Iterator[str]:
     done = journey(learner, course)
-    for name, at in done.opened.items():
-        finished = gettext("finished") if name in done.finished else gettext("not finished")
-        yield _line("stage", name, gettext("open since %(time)s") % {"time": _time(at)}, finished)
+    plan = course_plan(course)
+    states = unlock(plan, done, lms.now()) if plan else {}
+    for opening in openings(learner, course):
+        finished = gettext("finished") if opening.finished_at else gettext("not finished")
+        since = gettext("open since %(time)s") % {"time": _time(opening.opened_at)}
+        yield _line("stage", opening.stage, since, finished, *_basis(opening, states.get(opening.stage) if plan else None, plan))
     for name in sorted(done.started - done.cases.keys() - done.exams.keys()):
         yield _line("lesson", name, _lesson(done.lessons.get(name)))
     for kind, marks in (("case", done.cases), ("exam", done.exams)):
         for name, mark in sorted(marks.items()):
             yield _line(kind, name, *_result(kind, mark))
+
+
+def _basis(opening: Opening, state: Open | Locked | None, plan: Plan | None) -> Iterator[str]:
+    """By which rule a stage has opened, and whether today's would open it."""
+    yield gettext("opened by: %(rule)s") % {"rule": _rule(opening.rule)}
+    if plan is None:
+        return
+    words = {
+        Basis.OTHER_RULE: gettext("today's rule is another and would not open it"),
+        Basis.UNKNOWN_RULE: gettext("today's rule would not open it"),
+        Basis.LOST: gettext("what met the rule has been taken back"),
+        Basis.NO_STAGE: gettext("the ladder of today has no such stage"),
+    }
+    basis = basis_of(opening.rule, state)
+    if basis in words:
+        yield words[basis]
+
+
+def _rule(rule: Rule | None) -> str:
+    """A rule that was kept with an opening, in a few words."""
+    if rule is None:
+        return gettext("a rule that was not kept")
+    if not rule.get("after"):
+        return gettext("it waits for no other stage")
+    asked = [
+        (gettext("lessons %(n)s"), len(rule["lessons"]) if "lessons" in rule else None),
+        (gettext("cases %(n)s"), len(rule["cases"]) if rule.get("passed") else None),
+        (gettext("theory %(n)s"), rule.get("theory")),
+        (gettext("practice %(n)s"), rule.get("practice")),
+        (gettext("days %(n)s"), rule.get("days")),
+    ]
+    after = gettext("after %(stage)s") % {"stage": rule["after"]}
+    return "; ".join([after, *(words % {"n": number} for words, number in asked if number is not None)])
 
 
 def _lesson(finished_at: datetime.datetime | None) -> str:

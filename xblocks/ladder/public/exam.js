@@ -357,17 +357,34 @@
       else this.asking.now();
     }
 
-    confirm(shown) {
+    /** What is said before handing in: what is not answered, what is flagged, how much time is left. */
+    summarise() {
       const form = this.page.querySelector("[data-submit]");
       const missing = this.unanswered();
-      form.querySelector(".ladder-confirm").hidden = !shown;
-      form.querySelector(".ladder-confirm-text").textContent = missing.length
-        ? this.shell.words.unanswered.replace("%(count)s", String(missing.length))
-        : this.word("all");
-      this.list(form.querySelector(".ladder-confirm-list"), missing);
-      this.list(form.querySelector(".ladder-confirm-flags"), [...this.flags].sort((a, b) => a - b));
-      form.querySelector("button").hidden = shown;
-      (shown ? form.querySelector("[data-confirm]") : form.querySelector("button")).focus();
+      form.querySelector("[data-missing]").hidden = !missing.length;
+      form.querySelector("[data-missing] strong").textContent = this.shell.words.unanswered.replace("%(count)s", String(missing.length));
+      form.querySelector("[data-complete]").hidden = missing.length > 0;
+      this.list(form.querySelector("[data-missing-list]"), missing);
+      this.list(form.querySelector("[data-flagged-list]"), [...this.flags].sort((a, b) => a - b));
+      this.tellTimeLeft();
+    }
+
+    tellTimeLeft() {
+      this.page.querySelector("[data-time-left]").textContent = this.page.querySelector(".ladder-time").textContent;
+    }
+
+    /** As long as handing in is asked, what is said there stays true. */
+    listenToAsking() {
+      const form = this.page.querySelector("[data-submit]");
+      const panel = form.querySelector("[data-ask]");
+      form.addEventListener("ladder-ask", () => this.summarise());
+      for (const name of ["change", "input", "click"]) this.page.addEventListener(name, () => panel.hidden || this.summarise());
+      const clock = new MutationObserver(() => panel.hidden || this.tellTimeLeft());
+      clock.observe(this.page.querySelector(".ladder-time"), { childList: true, characterData: true, subtree: true });
+      form.addEventListener("submit", (event) => {
+        event.preventDefault();
+        this.askToHandIn();
+      });
     }
 
     /** Questions one at a time, or the whole paper; the choice is this device's. */
@@ -406,7 +423,7 @@
     /** Links to questions, to go back to before handing in. */
     list(line, items) {
       line.hidden = !items.length;
-      line.querySelectorAll("a").forEach((old) => old.remove());
+      line.replaceChildren(line.firstElementChild, " ");
       for (const item of items) {
         const link = document.createElement("a");
         link.href = "#";
@@ -423,6 +440,7 @@
         const jump = event.target.closest("[data-goto]");
         if (jump) {
           event.preventDefault();
+          if (jump.closest("[data-ask]")) window.Ladder.unask(jump.closest("[data-ask]"));
           this.goTo(Number(jump.dataset.goto));
         }
         const turn = event.target.closest("[data-turn]");
@@ -431,16 +449,9 @@
         const flag = event.target.closest("[data-flag]");
         if (flag) this.flag(Number(flag.closest("[data-item]").dataset.item));
         if (event.target.closest("[data-clock]")) this.hideClock(!this.clockHidden);
-        if (event.target.closest("[data-confirm]")) this.askToHandIn();
-        if (event.target.closest("[data-cancel]")) {
-          this.goOn();
-          this.confirm(false);
-        }
+        if (event.target.closest("[data-submit] [data-cancel]")) this.goOn();
       });
-      this.page.querySelector("[data-submit]").addEventListener("submit", (event) => {
-        event.preventDefault();
-        this.confirm(true);
-      });
+      this.listenToAsking();
       const { signal } = this.gone;
       window.addEventListener("online", () => this.comeBack(), { signal });
       window.addEventListener("pageshow", (event) => event.persisted && this.comeBack(), { signal });

@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { Failure, ask, mayPass } = window.Ladder;
+  const { Failure, mayPass, request } = window.Ladder;
   const parts = {};
   function operationId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -84,7 +84,7 @@
       const headers = { "X-Ladder-Language": this.root.lang, "X-Ladder-Zone": this.clock.resolvedOptions().timeZone };
       const waiting = slow || (() => this.alarm(this.words.waiting, action));
       try {
-        return await ask(this.runtime.handlerUrl(this.element, action), data, headers, { slow: waiting, ...options });
+        return await request(this.runtime.handlerUrl(this.element, action), data, headers, { slow: waiting, ...options });
       } finally {
         if (!slow) this.alarm("", action);
       }
@@ -232,6 +232,156 @@
     }
   }
 
+  // -- asking first
+
+  const panelOf = (form) => form.querySelector("[data-ask]");
+  const openerOf = (form) => form.querySelector('button:not([type="button"], [data-confirm])');
+  let asked = 0; // each question and its facts have a name of their own, by which screen readers tell them
+
+  /** Close what is asked. The focus goes back to the button that asked, unless it has gone elsewhere. */
+  function unask(panel) {
+    const opener = openerOf(panel.closest("form"));
+    const hadFocus = panel.contains(document.activeElement);
+    panel.hidden = true;
+    opener.hidden = false;
+    if (hadFocus) opener.focus();
+  }
+
+  function unaskAll(shell) {
+    shell.root.querySelectorAll("[data-ask]:not([hidden])").forEach(unask);
+  }
+
+  /** Fetch what is asked as the server sees it now. False when there is nothing to ask any more: the page then says what stands. */
+  async function fetchQuestion(shell, form) {
+    form.setAttribute("aria-busy", "true");
+    try {
+      const reply = await shell.post(form.dataset.askFrom, {});
+      if (!reply.ask) {
+        shell.show(reply);
+        return false;
+      }
+      form.querySelectorAll("[data-ask]").forEach((old) => old.remove());
+      form.insertAdjacentHTML("beforeend", reply.ask);
+      if (!shell.zone) shell.tellTimes();
+      return true;
+    } catch (problem) {
+      shell.fail(problem, form.dataset.askFrom);
+      return false;
+    } finally {
+      form.removeAttribute("aria-busy");
+    }
+  }
+
+  function open(panel, form) {
+    for (const place of panel.querySelectorAll("[data-says]")) place.textContent = form.elements[place.dataset.says].value;
+    asked += 1;
+    const [question, facts] = [panel.querySelector("[data-question]"), panel.querySelector("[data-facts]")];
+    question.id = `ladder-question-${asked}`;
+    facts.id = `ladder-facts-${asked}`;
+    panel.setAttribute("aria-labelledby", question.id);
+    panel.querySelector("[data-cancel]").setAttribute("aria-describedby", facts.id);
+    form.dispatchEvent(new CustomEvent("ladder-ask"));
+    panel.hidden = false;
+    openerOf(form).hidden = true;
+    panel.scrollIntoView({ block: "nearest" });
+  }
+
+  /**
+   * What spends something or cannot be taken back asks first, in place: a form that holds a `[data-ask]`, or names the handler that
+   * makes one in `data-ask-from`, shows it when it is submitted, and is sent by the `[data-confirm]` in it alone.
+   * The safe answer, `[data-cancel]`, has the focus. Before it is shown the form gets the event `ladder-ask`.
+   */
+  async function ask(shell, form) {
+    if (form.getAttribute("aria-busy")) return;
+    if (!panelOf(form) || panelOf(form).hidden) {
+      if (form.dataset.askFrom && !(await fetchQuestion(shell, form))) return;
+      unaskAll(shell);
+      open(panelOf(form), form);
+    }
+    panelOf(form).querySelector("[data-cancel]").focus();
+  }
+
+  function listenToAnswers(shell) {
+    const options = { capture: true }; // before what else the submit of a form means
+    shell.root.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (!panelOf(form) && !form.dataset.askFrom) return;
+      if (event.submitter && event.submitter.matches("[data-confirm]")) return;
+      event.preventDefault();
+      event.stopPropagation();
+      ask(shell, form);
+    }, options);
+    shell.root.addEventListener("click", (event) => {
+      // The second click of a double one was meant for the button that has just made room for the question.
+      if (event.detail > 1 && event.target.closest("[data-confirm]")) event.preventDefault();
+      const cancel = event.target.closest("[data-cancel]");
+      if (cancel) unask(cancel.closest("[data-ask]"));
+    }, options);
+    shell.root.addEventListener("keydown", (event) => {
+      const panel = event.key === "Escape" && event.target.closest("[data-ask]");
+      if (panel) unask(panel);
+    });
+  }
+
+  // -- limits of length
+
+  const NEAR = 0.9; // of a limit: from here on the field says how much of it is used
+  const notes = new WeakMap();
+
+  /** The place beneath a field where its limit is told; there before it is needed, or screen readers pass over it. */
+  function limitNote(field) {
+    if (!notes.has(field)) {
+      const note = document.createElement("span");
+      note.className = "ladder-limit";
+      note.id = `ladder-limit-${(asked += 1)}`;
+      const [used, cut] = [document.createElement("span"), document.createElement("strong")];
+      cut.setAttribute("role", "status");
+      note.append(used, cut);
+      const sentence = field.closest(".ladder-stem"); // a blank stands in the middle of one
+      if (sentence) sentence.append(note);
+      else (field.closest("label") || field).after(note);
+      field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") || ""} ${note.id}`.trim());
+      notes.set(field, { used, cut });
+    }
+    return notes.get(field);
+  }
+
+  /** Take out of a field what was put in beyond its limit, before the caret. Returns what was taken, and its limit. */
+  function takeOut(field, over) {
+    const text = field.value;
+    const to = field.selectionEnd;
+    let from = Math.max(to - over, 0);
+    if (/[\uD800-\uDBFF]/.test(text.charAt(from - 1))) from -= 1; // no half of a character is left behind
+    field.value = text.slice(0, from) + text.slice(to);
+    field.setSelectionRange(from, from);
+    return text.slice(from, to);
+  }
+
+  /** A field with `data-limit` takes no more than that, and says so: nothing is cut off in silence. */
+  function keepWithin(shell, event) {
+    const field = event.target;
+    const limit = Number(field.dataset.limit);
+    const over = field.value.length - limit;
+    if (event.type === "input" && event.isComposing) {
+      if (over > 0) event.stopPropagation(); // not yet what will be kept: it is cut when the word stands
+      return;
+    }
+    const taken = over > 0 ? takeOut(field, over) : "";
+    if (taken && event.type === "compositionend") field.dispatchEvent(new Event("input", { bubbles: true }));
+    const { used, cut } = limitNote(field);
+    const words = (text, count) => text.replace("%(count)s", String(count)).replace("%(limit)s", String(limit));
+    used.textContent = field.value.length >= limit * NEAR ? words(shell.words.limit_near, field.value.length) : "";
+    cut.textContent = taken ? words(shell.words.limit_cut, [...taken].length) : "";
+    if (taken) cut.scrollIntoView({ block: "nearest" });
+  }
+
+  function listenToLimits(shell) {
+    const limited = (act) => (event) => event.target.dataset.limit && act(event);
+    const options = { capture: true }; // before the text is taken from the field
+    shell.root.addEventListener("focusin", limited((event) => limitNote(event.target)), options);
+    for (const name of ["input", "compositionend"]) shell.root.addEventListener(name, limited((event) => keepWithin(shell, event)), options);
+  }
+
   async function openArticle(shell, link) {
     let article;
     try {
@@ -280,6 +430,8 @@
   }
 
   function listen(shell) {
+    listenToAnswers(shell);
+    listenToLimits(shell);
     shell.root.addEventListener("submit", (event) => {
       const form = event.target.closest("form[data-action]");
       if (!form) return;
@@ -311,7 +463,7 @@
     });
   }
 
-  Object.assign(window.Ladder, { parts, operationId, operationOf, fieldsOf });
+  Object.assign(window.Ladder, { parts, operationId, operationOf, fieldsOf, unask });
 
   window.LadderBlock = function (runtime, element, init) {
     const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node

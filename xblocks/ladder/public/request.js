@@ -123,7 +123,7 @@
    * Send data as JSON. The request ends by itself: with the reply, or with a Failure after `limit` milliseconds at most. When there
    * is no reply for long, `slow` is called. With `keepalive` a short request outlives its page.
    */
-  async function ask(url, data, headers, { slow, limit = TIME_LIMIT, keepalive = false }) {
+  async function request(url, data, headers, { slow, limit = TIME_LIMIT, keepalive = false }) {
     const ending = new AbortController();
     const patience = window.setTimeout(() => ending.abort(), limit);
     const waiting = window.setTimeout(slow, SLOW);
@@ -137,5 +137,5 @@
     }
   }
 
-  window.Ladder = { Failure, Retry, SLOW, ask, mayPass };
+  window.Ladder = { Failure, Retry, SLOW, mayPass, request };
 })();

@@ -327,7 +327,8 @@ class LessonProgress(models.Model):
 class StageOpening(models.Model):
     """A stage became open to a learner, and why. Sticky: never removed by a later change.
 
-    `finished_at` is when the program first saw its rule met; null again when staff have taken back what met it.
+    `finished_at` is when the program first saw its rule met; null again when staff have taken back what met it. `rule` is the one
+    by which it opened; null for openings older than the keeping of rules, of which nobody knows it.
 
     .. no_pii: stages and what opened them, by user id.
     """
@@ -337,6 +338,7 @@ class StageOpening(models.Model):
     stage = models.CharField(max_length=NAME)
     opened_at = models.DateTimeField()
     evidence = models.JSONField()
+    rule = models.JSONField(null=True)
     finished_at = models.DateTimeField(null=True)
     voiding = models.BigIntegerField(default=COUNTS)
 

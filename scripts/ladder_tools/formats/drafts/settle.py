@@ -93,7 +93,7 @@ def _answered(draft: Draft, marks: Decimal | None, report: Report) -> _Answered 
     if any(problem.severity == "error" for problem in report.problems[faults:]):
         return None
     if answered and wanted and answered.type not in wanted:
-        report.warning("type-conflict", *draft.place("type_word"), said=excerpt(word), expected=answered.type.value)
+        report.warning("type-conflict", *draft.place("type_word"), said=excerpt(word), value_type=answered.type.value)
     return answered
 
 

@@ -10,10 +10,12 @@ from typing import Any
 from django.db.backends.sqlite3 import base
 
 from ladder.records.journal import in_passing
+from ladder_tools.preview.sqlite.turn import Turn
 
 # A log that readers do not block, and every commit on the disk before it is acknowledged.
 SETTINGS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
 IN_PASSING = 1.0  # seconds that a page may be held up by what need not be written now
+_turn = Turn()
 _longest: ContextVar[float | None] = ContextVar("ladder_longest_wait", default=None)
 
 
@@ -30,6 +32,8 @@ def waiting_at_most(seconds: float) -> Iterator[None]:
 class DatabaseWrapper(base.DatabaseWrapper):
     """A transaction takes the write lock when it starts: it cannot find out later that another was first."""
 
+    _has_turn = False
+
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """A connection set up for the preview."""
         made = super().get_new_connection(conn_params)
@@ -45,7 +49,34 @@ class DatabaseWrapper(base.DatabaseWrapper):
         wait = self._usual_wait() if longest is None else longest
         if in_passing():
             wait = min(wait, IN_PASSING)
+        self._has_turn = _turn.take(wait)
+        wait = wait if self._has_turn else 0.0
         if wait != self._waits:
             self.connection.execute(f"PRAGMA busy_timeout = {int(wait * 1000)}")
             self._waits = wait
-        self.cursor().execute("BEGIN IMMEDIATE")
+        try:
+            self.cursor().execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._pass_on()
+            raise
+
+    def _pass_on(self) -> None:
+        if self._has_turn:
+            self._has_turn = False
+            _turn.give()
+
+    def _commit(self) -> None:
+        super()._commit()
+        self._pass_on()
+
+    def _rollback(self) -> None:
+        try:
+            super()._rollback()
+        finally:
+            self._pass_on()
+
+    def _close(self) -> None:
+        try:
+            super()._close()
+        finally:
+            self._pass_on()
