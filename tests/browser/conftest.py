@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,7 @@ class Preview:
     """`ladder serve` as a user starts it."""
 
     def __init__(self, course: Path, data: Path) -> None:
+        self.data = data
         command = [Path(sys.executable).parent / "ladder", "serve", course, "--port", "0", "--data", data]
         env = os.environ | {"LADDER_DEMO_PASSWORD": PASSWORD, "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env)
@@ -54,6 +58,16 @@ class Preview:
                 return
         raise RuntimeError("".join(said))
 
+    def write(self, sql: str, *values: object) -> None:
+        """Change what is on record, behind the server's back."""
+        with closing(sqlite3.connect(self.data / "records.sqlite3", timeout=10)) as records, records:
+            records.execute(sql, values)
+
+    def end_attempts(self, seconds_left: float) -> None:
+        """The attempts that are running end in so many seconds, or so many ago."""
+        at = datetime.datetime.now(datetime.UTC) + datetime.timedelta(seconds=seconds_left)
+        self.write("UPDATE ladder_attempt SET deadline_at = ? WHERE submitted_at IS NULL", at.strftime("%Y-%m-%d %H:%M:%S.%f"))
+
     def stop(self) -> None:
         """End the server."""
         self.process.terminate()
@@ -66,6 +80,14 @@ class Preview:
 def preview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     """The real course, served."""
     running = Preview(ROOT / "courses/agent-onboarding", tmp_path_factory.mktemp("data"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A small course, served: its first exam has five questions and takes 20 minutes, with 30 seconds of grace."""
+    running = Preview(ROOT / "tests/course/courses/small", tmp_path_factory.mktemp("small"))
     yield running
     running.stop()
 
@@ -104,6 +126,45 @@ def sign_in(context: BrowserContext, preview: Preview) -> Callable[[str], Page]:
         return page
 
     return enter
+
+
+@pytest.fixture
+def visit(context: BrowserContext, small: Preview) -> Iterator[Callable[..., Page]]:
+    """Open a unit of the small course as somebody, in a page whose clock the test may move on. No script may fail."""
+    errors = []
+
+    def opened(name: str, unit: str) -> Page:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(small.url + "/")
+        if page.locator("[name=username]").count():
+            page.fill("[name=username]", name)
+            page.fill("[name=password]", PASSWORD)
+            page.click(".sign-in button")
+            page.wait_for_url("**/course/")
+        page.clock.install()
+        page.goto(f"{small.url}/unit/{unit}/")
+        return page
+
+    yield opened
+    assert not errors
+
+
+@pytest.fixture
+def sit(visit: Callable[..., Page], small: Preview) -> Callable[..., Page]:
+    """Open the first exam as somebody and begin; nobody has sat it before."""
+    for table in ("answer", "mark", "lateanswer", "attempt", "allowance"):
+        small.write(f"DELETE FROM ladder_{table}")
+
+    def begun(name: str = "trainee-1") -> Page:
+        page = visit(name, "first-exam")
+        opener = page.locator("form[data-action=begin]")
+        expect(opener.or_(page.locator(".ladder-question")).first).to_be_visible()
+        if opener.count():
+            begin(page)
+        return page
+
+    return begun
 
 
 def begin(page: Page) -> None:

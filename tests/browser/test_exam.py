@@ -214,7 +214,7 @@ def test_the_device_clock_is_worth_nothing(trainee: Callable[[str], Page]) -> No
     expect(page.get_by_role("timer")).to_contain_text(re.compile(r"剩余时间 3\d:\d\d"))
 
 
-def test_when_time_runs_out_the_answers_are_handed_in_by_themselves(trainee: Callable[[str], Page]) -> None:
+def test_when_time_runs_out_the_answers_are_handed_in_by_themselves(trainee: Callable[[str], Page], own_preview: Preview) -> None:
     page = trainee("trainee-3")
     page.clock.install()
     page.reload()
@@ -222,11 +222,14 @@ def test_when_time_runs_out_the_answers_are_handed_in_by_themselves(trainee: Cal
     choose(page, 3, 1)
     page.clock.fast_forward(2_000)
     expect(page.locator(".ladder-saved")).to_contain_text("已保存")
-    page.clock.fast_forward("30:00")
+    own_preview.end_attempts(seconds_left=240)
+    page.clock.fast_forward("36:00")
     page.clock.run_for(2_000)
-    expect(page.locator(".ladder-time")).to_be_visible()
-    page.clock.fast_forward("10:00")
+    expect(page.locator(".ladder-sitting.is-late .ladder-time")).to_be_visible()
+    own_preview.end_attempts(seconds_left=0)
+    page.clock.fast_forward("04:00")
     page.clock.run_for(2_000)
     expect(page.get_by_text("交卷回执")).to_be_visible()
+    expect(page.get_by_text("时间到，已自动交卷")).to_be_in_viewport()
     expect(page.locator(".ladder-receipt code")).to_have_text(re.compile(r"^[0-9A-F]{4}(-[0-9A-F]{4}){2}$"))
     look(page, "exam-time-up")

@@ -62,7 +62,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
     kind = "exam"
     display_name = title_field(gettext_noop("Ladder exam"))
-    script = "exam"
+    scripts = ("queue", "exam")
     staff_script = "desk"
     icon_class = "problem"
     parse_text = staticmethod(parse_for_drawing)

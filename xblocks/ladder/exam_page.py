@@ -143,9 +143,14 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
             state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}
     left = seconds_left(sitting.deadline_at, visit.now)
     page = _running_stencil(file.exam, spoken).replace(NUMBER, str(sitting.number)).replace(VALUE, str(left))
-    page = page.replace(LETTER, lms.secret_code(f"kept on the device of {visit.learner}"))
+    page = page.replace(LETTER, _device_code(visit))
     page = _PART.sub(lambda hole: "".join(cards[int(hole[1])]), page)
     return page.replace(MINE, escape(json.dumps(state, ensure_ascii=False)))
+
+
+def _device_code(visit: Visit) -> str:
+    """Whose answers a device keeps that several learners may share."""
+    return lms.secret_code(f"kept on the device of {visit.learner}")
 
 
 @functools.lru_cache(maxsize=128)
@@ -217,7 +222,7 @@ def result_page(
         "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
         "refusal": "" if passed or sitting.pending else _said(refusal),
         "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts), "late": late_rows(sitting, done.late),
-        "time_up": sitting.submitted_at == sitting.deadline_at,
+        "learner": _device_code(visit), "time_up": sitting.submitted_at == sitting.deadline_at,
         "ahead": next_html(visit),
     })
 

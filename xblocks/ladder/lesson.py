@@ -28,7 +28,7 @@ class LessonBlock(CompletableXBlockMixin, LadderBlock):
 
     kind = "lesson"
     display_name = title_field(gettext_noop("Ladder lesson"))
-    script = "lesson"
+    scripts = ("lesson",)
     parse_text = staticmethod(parse_text)
 
     def page(self, visit: Visit) -> str:

@@ -227,8 +227,7 @@ def page_url_in(course: str, name: str) -> str:
 def add_resources(block: Block, fragment: Fragment, scripts: Collection[str], arguments: dict[str, Any]) -> None:
     """Styles and scripts of the package, and the call that wakes the page up."""
     fragment.add_css_url(block.runtime.local_resource_url(block, "public/ladder.css"))
-    fragment.add_javascript_url(block.runtime.local_resource_url(block, "public/ladder.js"))
-    for script in scripts:
+    for script in ("request", "ladder", *scripts):
         fragment.add_javascript_url(block.runtime.local_resource_url(block, f"public/{script}.js"))
     fragment.initialize_js("LadderBlock", arguments)
 

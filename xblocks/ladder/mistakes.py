@@ -39,7 +39,7 @@ class MistakesBlock(LadderBlock):
 
     kind = "mistakes"
     display_name = title_field(gettext_noop("Ladder book of mistakes"))
-    script = "mistakes"
+    scripts = ("mistakes",)
     completion_mode = XBlockCompletionMode.EXCLUDED
     parse_text = staticmethod(parse_text)
 

@@ -73,9 +73,25 @@ def script_words() -> dict[str, str]:
 @functools.lru_cache(maxsize=16)
 def _words(language: str) -> dict[str, str]:  # noqa: ARG001 (the language is part of the key)
     return {
-        "offline": gettext("The connection is lost. Your work is kept on this device and sent as soon as it is back."),
-        "failed": gettext("This did not work. Please try again."),
+        "offline": gettext("The connection is lost."),
+        "silent": gettext("The server does not answer."),
+        "failed": gettext("This did not work."),
+        "waiting": gettext("The server has not answered yet. Please wait."),
+        "not_sent": gettext("%(reason)s It was not sent, or the answer did not arrive. Please try again."),
+        "kept": gettext("%(reason)s What is not saved yet is kept on this device and sent again by itself."),
+        "unkept": gettext("%(reason)s What is not saved yet is sent again by itself. Keep this page open until then."),
         "signed_out": gettext("You have been signed out. Sign in again in another tab, then go on here."),
+        "refused": gettext(
+            "Question %(number)s: this answer cannot be read and is not saved. It is kept here until you change it."
+        ),
+        "not_handed_in": gettext(
+            "You have not handed in yet. %(reason)s Keep this page open: your paper is handed in as soon as it can be."
+            " If you go on answering, it is not."
+        ),
+        "over_not_handed_in": gettext(
+            "Time is up, and your paper is not handed in yet. %(reason)s Keep this page open:"
+            " it is handed in as soon as it can be. What was saved in time counts."
+        ),
         "saved": gettext("Saved"),
         "saving": gettext("Saving…"),
         "not_saved": gettext("Offline, kept on this device"),

@@ -62,7 +62,7 @@ class LadderBlock(XBlock):
     visited: Visit | None = None
 
     kind = ""
-    script = ""
+    scripts: tuple[str, ...] = ()
     staff_script = ""
     has_author_view = True
     show_in_read_only_mode = True
@@ -209,8 +209,8 @@ class LadderBlock(XBlock):
     def fragment(self, html: str, notice: str = "") -> Fragment:
         """HTML with our styles and scripts."""
         fragment = Fragment(frame(html, self.kind, notice))
-        scripts = [self.script, self.staff_script if lms.is_staff(self) else ""]
-        lms.add_resources(self, fragment, [*filter(None, scripts)], self._for_script())
+        for_staff = (self.staff_script,) if self.staff_script and lms.is_staff(self) else ()
+        lms.add_resources(self, fragment, self.scripts + for_staff, self._for_script())
         return fragment
 
     def _for_script(self) -> dict[str, Any]:

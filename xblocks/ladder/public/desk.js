@@ -3,15 +3,16 @@
   "use strict";
 
   const SAVE_DELAY = 800;
-  const RETRY_DELAY = 5000;
+
+  const { Retry, mayPass } = window.Ladder;
 
   class Marking {
     constructor(shell, form) {
       this.shell = shell;
       this.form = form;
-      this.timer = 0;
       this.changes = 0;
       this.kept = 0;
+      this.keeping = new Retry(() => this.keep(), (problem) => this.notKept(problem));
       this.shown = new AbortController();
       this.count();
     }
@@ -44,37 +45,30 @@
     changed() {
       this.count();
       this.changes += 1;
-      this.later(SAVE_DELAY);
+      this.keeping.later(SAVE_DELAY);
     }
 
-    later(delay) {
-      window.clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.keep(), delay);
-    }
-
-    async keep(options) {
+    async keep() {
       if (!this.form.isConnected || this.kept === this.changes) return;
-      window.clearTimeout(this.timer);
       if (this.form.getAttribute("aria-busy")) {
-        this.later(SAVE_DELAY); // marks are on their way; should they fail, the draft is needed
+        this.keeping.later(SAVE_DELAY); // marks are on their way; should they fail, the draft is needed
         return;
       }
       const changes = this.changes;
       const { question, code, revision, points, comment } = window.Ladder.fieldsOf(this.form);
-      try {
-        const reply = await this.shell.post("draft", { question, code, revision, points, comment }, options);
-        const time = this.shell.hour(reply.saved_at);
-        this.kept = changes;
-        this.note(`${this.word("saved")} ${time}`, false);
-      } catch (failure) {
-        if (!(failure instanceof window.Ladder.Failure)) throw failure;
-        if (failure.status === 400 || failure.status === 409) {
-          this.shell.fail(failure); // it would be refused again
-          return;
-        }
-        this.note(this.word("failed"), true);
-        this.later(RETRY_DELAY);
-      }
+      const slow = () => this.note(this.word("failed"), true);
+      const reply = await this.shell.post("draft", { question, code, revision, points, comment }, { keepalive: true, slow });
+      const time = this.shell.hour(reply.saved_at);
+      this.kept = changes;
+      this.note(`${this.word("saved")} ${time}`, false);
+      this.shell.alarm("", "draft");
+      if (this.kept !== this.changes) this.keeping.later(SAVE_DELAY);
+    }
+
+    notKept(problem) {
+      if (!this.form.isConnected) this.shell.alarm(this.word("lost"), "draft");
+      else if (mayPass(problem)) this.note(this.word("failed"), true);
+      else this.shell.fail(problem, "draft"); // it would be refused again
     }
 
     note(text, failed) {
@@ -92,10 +86,9 @@
       });
       // Whoever goes on to another page leaves no word behind.
       const { signal } = this.shown;
-      this.shell.root.addEventListener("submit", (event) => event.target !== this.form && this.keep(), { capture: true, signal });
-      document.addEventListener(
-        "visibilitychange", () => document.visibilityState === "hidden" && this.keep({ keepalive: true }), { signal },
-      );
+      this.shell.root.addEventListener("submit", (event) => event.target !== this.form && this.keeping.now(), { capture: true, signal });
+      document.addEventListener("visibilitychange", () => this.keeping.now(), { signal });
+      window.addEventListener("online", () => this.keeping.now(), { signal });
       this.form.addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();

@@ -1,40 +1,53 @@
-/* The running exam: puts saved answers into the fields, saves each change, keeps unsent ones on the device, shows the time. */
+/* The running exam: puts saved answers into the fields, gives each change to the queue, shows the time, hands in. */
 (function () {
   "use strict";
 
-  const SAVE_DELAY = 600;
-  const LONGEST_DELAY = 5000; // somebody who types without a pause is saved all the same
-  const RETRY_DELAYS = [1000, 2000, 4000, 8000, 15000, 30000];
+  const { Failure, Queue, Retry, SLOW, device, sendLate } = window.Ladder;
+
   const WARN_MINUTES = [10, 5, 1];
+  const ASLEEP = 5000; // a clock whose second takes this long has stood still: the device slept
+  const READING_TIME = 10_000;
 
   const isText = (field) => field.type === "text" || field.type === "textarea";
+
+  /** What other windows of this browser hear; null where it has none, or forbids it together with storage. */
+  function channelOf(name) {
+    try {
+      return new BroadcastChannel(name);
+    } catch {
+      return null;
+    }
+  }
 
   class Sitting {
     constructor(shell, page) {
       this.shell = shell;
       this.page = page;
       this.attempt = Number(page.dataset.attempt);
-      this.revisions = {};
-      this.waiting = new Map();
-      this.sending = null;
-      this.flying = false;
-      this.timer = 0;
-      this.failures = 0;
       this.ends = performance.now() + Number(page.dataset.secondsLeft) * 1000;
+      this.before = Number(page.dataset.secondsLeft);
       this.warned = new Set();
-      this.key = `ladder-${shell.element.dataset.usage || shell.element.dataset.usageId || ""}-${this.attempt}`;
-      this.flags = new Set();
-      this.dirtySince = 0;
+      this.values = {};
+      this.leaving = ""; // "asked": the learner hands in; "over": time is up
+      this.state = JSON.parse(page.dataset.state);
+      const revisions = Object.fromEntries(this.items().map((item) => [item, this.state[item] ? this.state[item].revision : 0]));
+      this.gone = new AbortController();
+      this.queue = new Queue(shell, this.attempt, revisions, this);
+      this.handing = new Retry(() => this.handIn(), (problem) => this.notHandedIn(problem));
+      this.asking = new Retry(() => this.askTime(), (problem) => this.timeUnknown(problem));
+      const flags = device.get(this.queue.key + "-flags");
+      this.flags = new Set(Array.isArray(flags) ? flags : []);
       this.restore();
+      if (!this.queue.keeps) this.notKept();
       this.meetOtherWindows();
     }
 
     /** Tell other windows of this browser that the attempt is open here, and be told. */
     meetOtherWindows() {
-      if (!window.BroadcastChannel) return;
+      const channel = channelOf(this.queue.key);
+      if (!channel) return;
       const others = new Set();
       const me = window.Ladder.operationId();
-      const channel = new BroadcastChannel(this.key);
       const note = this.page.querySelector("[data-other-window]");
       channel.onmessage = ({ data }) => {
         if (data.kind === "bye") others.delete(data.from);
@@ -43,11 +56,9 @@
         if (data.kind === "hello") channel.postMessage({ kind: "here", from: me });
       };
       channel.postMessage({ kind: "hello", from: me });
-      const goodbye = () => channel.postMessage({ kind: "bye", from: me });
-      window.addEventListener("pagehide", goodbye);
-      this.leave = () => {
-        window.removeEventListener("pagehide", goodbye); // a closed channel takes no word
-        goodbye();
+      window.addEventListener("pagehide", () => channel.postMessage({ kind: "bye", from: me }), { signal: this.gone.signal });
+      this.leaveOthers = () => {
+        channel.postMessage({ kind: "bye", from: me });
         channel.close();
       };
     }
@@ -67,6 +78,7 @@
     }
 
     put(item, value) {
+      this.values[item] = JSON.stringify(value);
       this.fields(item).forEach((field, index) => {
         if (isText(field)) field.value = value[index] || "";
         else field.checked = value.includes(Number(field.value));
@@ -99,11 +111,7 @@
     /** Flags are the trainee's own notes for this attempt; they stay on the device. */
     flag(item) {
       if (!this.flags.delete(item)) this.flags.add(item);
-      try {
-        localStorage.setItem(this.key + "-flags", JSON.stringify([...this.flags]));
-      } catch {
-        this.shell.alarm(this.shell.words.failed);
-      }
+      if (!device.set(this.queue.key + "-flags", [...this.flags])) this.notKept();
       this.mark(item);
     }
 
@@ -124,181 +132,181 @@
     }
 
     restore() {
-      const state = JSON.parse(this.page.dataset.state);
-      try {
-        this.flags = new Set(JSON.parse(localStorage.getItem(this.key + "-flags") || "[]"));
-      } catch {
-        localStorage.removeItem(this.key + "-flags");
-      }
-      for (const item of this.items()) {
-        this.revisions[item] = state[item] ? state[item].revision : 0;
-        this.put(item, state[item] ? state[item].value : []);
-      }
-      let kept = {};
-      try {
-        kept = JSON.parse(localStorage.getItem(this.key) || "{}");
-      } catch {
-        localStorage.removeItem(this.key);
-      }
-      // What was on its way goes again as it was: the server knows it by its op_id if it has arrived after all.
-      const next = { ...this.revisions };
-      for (const [name, saves] of [["sending", kept.sending || []], ["waiting", kept.waiting || []]]) {
-        for (const save of saves) {
-          if (save.revision !== next[save.item] + 1) continue; // it has arrived, or another window has gone on meanwhile
-          next[save.item] = save.revision;
-          this.put(save.item, save.value);
-          if (name === "waiting") this.waiting.set(save.item, save);
-          else (this.sending = this.sending || new Map()).set(save.item, save);
-        }
-      }
-      this.keep();
-      if (this.sending || this.waiting.size) this.later(0);
-      else if (Object.keys(state).length) this.chip(this.shell.words.saved);
-    }
-
-    keep() {
-      const unsent = { sending: this.sending ? [...this.sending.values()] : [], waiting: [...this.waiting.values()] };
-      try {
-        if (unsent.sending.length || unsent.waiting.length) localStorage.setItem(this.key, JSON.stringify(unsent));
-        else localStorage.removeItem(this.key);
-      } catch {
-        this.shell.alarm(this.shell.words.failed); // storage is full or forbidden: only the server keeps answers then
-      }
+      for (const item of this.items()) this.put(item, this.state[item] ? this.state[item].value : []);
+      this.queue.restore((item, value) => this.put(item, value));
+      if (this.queue.isEmpty && Object.keys(this.state).length) this.chip(this.shell.words.saved);
     }
 
     changed(item) {
-      this.waiting.set(item, { op_id: window.Ladder.operationId(), item, value: this.value(item), revision: 0 });
+      const value = this.value(item);
       this.mark(item);
       this.count(item);
-      this.number();
-      this.chip(this.shell.words.saving);
-      this.keep();
-      const now = performance.now();
-      this.dirtySince = this.dirtySince || now;
-      this.later(Math.min(SAVE_DELAY, Math.max(LONGEST_DELAY - (now - this.dirtySince), 0)));
-    }
-
-    /** Unsent answers get the revision after the one this window knows. */
-    number() {
-      for (const [item, save] of this.waiting) {
-        const flying = this.sending && this.sending.has(item) ? 1 : 0;
-        save.revision = this.revisions[item] + flying + 1;
-      }
-    }
-
-    later(delay) {
-      window.clearTimeout(this.timer);
-      this.timer = window.setTimeout(() => this.flush(), delay);
-    }
-
-    async flush() {
-      if (this.flying || !this.page.isConnected) return;
-      if (!this.sending) {
-        if (!this.waiting.size) return;
-        this.sending = this.waiting;
-        this.waiting = new Map();
-        this.dirtySince = 0;
-      }
-      this.flying = true;
-      this.chip(this.shell.words.saving);
-      try {
-        const reply = await this.shell.post("answer", { attempt: this.attempt, saves: [...this.sending.values()] });
-        this.accept(reply);
-        this.settled();
-        this.showNewer(reply.overtaken);
-      } catch (failure) {
-        this.refused(failure);
-      } finally {
-        this.flying = false;
-      }
-    }
-
-    accept(reply) {
-      for (const [item, revision] of Object.entries(reply.revisions)) this.revisions[item] = revision;
-      if (reply.seconds_left !== undefined) this.setClock(reply.seconds_left);
-      const time = this.shell.hour(reply.saved_at);
-      this.chip(`${this.shell.words.saved} ${time}`);
-      this.failures = 0;
-      this.shell.alarm("");
-    }
-
-    /** Put in what another window has answered, unless something newer waits here to be sent. */
-    showNewer(others) {
-      for (const [item, other] of Object.entries(others)) {
-        this.revisions[item] = other.revision;
-        if (!this.waiting.has(Number(item))) this.put(Number(item), other.value);
-      }
-      this.number();
-      if (Object.keys(others).length) this.shell.alarm(this.shell.words.conflict);
-    }
-
-    /** The server's clock decides: this device's may run fast or slow, or the time may have been extended. */
-    setClock(seconds) {
-      const ends = performance.now() + seconds * 1000;
-      if (Math.abs(ends - this.ends) < 2000) return;
-      const longer = ends - this.ends > 30000;
-      this.ends = ends;
-      if (longer) {
-        this.warned.clear();
-        this.shell.say(this.word("extended"));
-      }
-      this.tick();
-    }
-
-    settled() {
-      this.sending = null;
-      this.number();
-      this.keep();
-      if (this.waiting.size) this.later(0);
-    }
-
-    refused(failure) {
-      if (!(failure instanceof window.Ladder.Failure)) throw failure;
-      if (failure.status === 409 && failure.data.conflicts) {
-        this.accept(failure.data);
-        this.settled();
-        this.showNewer(failure.data.conflicts);
-        return;
-      }
-      this.shell.fail(failure);
-      this.chip(failure.status === 0 ? this.shell.words.not_saved : this.word("failed"));
-      this.failures += 1;
-      this.keep();
-      const mayPass = failure.status === 0 || failure.status === 401 || failure.status === 403 || failure.status >= 500;
-      if (mayPass) this.later(RETRY_DELAYS[Math.min(this.failures, RETRY_DELAYS.length) - 1]);
+      if (this.values[item] === JSON.stringify(value)) return; // leaving a field says once more what was typed
+      this.values[item] = JSON.stringify(value);
+      this.shell.alarm("", `refused-${item}`);
+      if (this.leaving === "asked") this.goOn();
+      if (!this.queue.isTroubled) this.saving();
+      this.queue.add(item, value);
     }
 
     chip(text) {
       this.page.querySelector(".ladder-saved").textContent = text;
     }
 
+    // -- what the queue says --------------------------------------------------------------------------------------------
+
+    saving() {
+      this.chip(this.shell.words.saving);
+    }
+
+    saved(reply) {
+      this.chip(`${this.shell.words.saved} ${this.shell.hour(reply.saved_at)}`);
+      if (reply.seconds_left !== undefined) this.setClock(reply.seconds_left);
+      for (const subject of ["answers", "overtaken"]) this.shell.alarm("", subject);
+    }
+
+    unsaved(problem) {
+      const { words } = this.shell;
+      const offline = problem instanceof Failure && problem.status === 0 ? words.not_saved : this.word("failed");
+      this.chip(this.queue.keeps ? offline : this.word("not-saved"));
+      this.shell.fail(problem, "answers", this.queue.keeps ? words.kept : words.unkept);
+    }
+
+    refused(item) {
+      this.shell.alarm(this.shell.words.refused.replace("%(number)s", String(item)), `refused-${item}`);
+      if (this.queue.isEmpty) this.chip(this.word("not-saved"));
+    }
+
+    newer(item, value) {
+      this.put(item, value);
+    }
+
+    overtaken() {
+      this.shell.alarm(this.shell.words.conflict, "overtaken");
+    }
+
+    notKept() {
+      this.page.querySelector("[data-not-kept]").hidden = false;
+    }
+
+    /** The attempt has ended, here or elsewhere: show what it has come to. */
+    ended(problem) {
+      if (!this.page.isConnected) return;
+      this.leave();
+      this.shell.show(problem.data);
+      if (this.leaving !== "over") this.shell.alarm(problem.message);
+    }
+
+    // -- the time -------------------------------------------------------------------------------------------------------
+
+    /** The server's clock decides: this device's may run fast or slow, or the time may have been extended. */
+    setClock(seconds) {
+      if (!(seconds >= 0)) throw new Failure(0);
+      const ends = performance.now() + seconds * 1000;
+      if (Math.abs(ends - this.ends) < 2000 && this.leaving !== "over") return;
+      const longer = ends - this.ends > 30000;
+      this.ends = ends;
+      if (longer) {
+        this.warned.clear();
+        this.before = seconds;
+        this.shell.say(this.word("extended"));
+        this.chip(this.word("extended"));
+      }
+      this.tick();
+    }
+
+    async askTime() {
+      const reply = await this.shell.post("time_left", { attempt: this.attempt }, { slow: () => undefined });
+      if (!this.page.isConnected) return;
+      this.shell.alarm("", "time");
+      if (reply.html) await this.finish(reply);
+      else this.setClock(reply.seconds_left);
+    }
+
+    /** Whoever is offline sees it in what they answer; nothing is lost by a clock that was not set. */
+    timeUnknown(problem) {
+      if (!(problem instanceof Failure) || [401, 403, 409].includes(problem.status)) this.shell.fail(problem, "time", this.shell.words.unkept);
+    }
+
+    // -- handing in -----------------------------------------------------------------------------------------------------
+
+    /** Whoever goes on answering does not hand in. */
+    goOn() {
+      if (this.leaving !== "asked") return;
+      this.leaving = "";
+      this.handing.stop();
+      this.shell.alarm(this.word("withdrawn"), "hand-in");
+      window.setTimeout(() => !this.leaving && this.shell.alarm("", "hand-in"), READING_TIME);
+    }
+
+    askToHandIn() {
+      if (!this.leaving) this.leaving = "asked";
+      this.shell.alarm("", "hand-in");
+      this.handing.now();
+    }
+
+    /** First what has not arrived; when time is up the server takes what it has: then what cannot be sent holds nothing up. */
+    async handIn() {
+      const form = this.page.querySelector("[data-submit]");
+      const slow = window.setTimeout(() => this.notHandedIn(new Failure(408)), SLOW);
+      form.setAttribute("aria-busy", "true");
+      try {
+        const sent = await this.queue.drain();
+        if (!this.page.isConnected || !this.leaving) return;
+        const byItself = this.leaving === "over";
+        if (!sent && !byItself) throw this.queue.retry.problem;
+        const data = { attempt: this.attempt, by_itself: byItself };
+        const reply = await this.shell.post("submit", data, { slow: () => undefined });
+        if (reply.html) await this.finish(reply);
+        else this.haveTime(reply.seconds_left);
+      } finally {
+        window.clearTimeout(slow);
+        form.removeAttribute("aria-busy");
+      }
+    }
+
+    /** Time is up here and not at the server: it has been extended, or this clock runs fast. */
+    haveTime(seconds) {
+      if (!(seconds > 0)) throw new Failure(0);
+      this.setClock(seconds);
+      this.leaving = "";
+      this.shell.alarm("", "hand-in");
+    }
+
+    notHandedIn(problem) {
+      if (!this.page.isConnected || !this.leaving) return;
+      const over = this.leaving === "over";
+      if (problem instanceof Failure && problem.data.html) this.ended(problem);
+      else this.shell.fail(problem, "hand-in", over ? this.shell.words.over_not_handed_in : this.shell.words.not_handed_in);
+    }
+
+    /** Show the result. What could not be sent by now goes from there, as late, if this device keeps it. */
+    async finish(reply) {
+      if (!this.queue.keeps) await this.queue.drain();
+      if (!this.page.isConnected) return; // an answer has brought the result
+      this.leave();
+      this.shell.show(reply);
+    }
+
+    /** Another page follows, whether or not the attempt goes on. */
+    stop() {
+      window.clearInterval(this.clock);
+      this.queue.close();
+      this.asking.stop();
+      this.handing.stop();
+      if (!this.gone.signal.aborted && this.leaveOthers) this.leaveOthers();
+      this.gone.abort();
+    }
+
+    leave() {
+      this.stop();
+      this.queue.forgetRefused();
+      device.set(this.queue.key + "-flags", null);
+      this.shell.say(""); // the page that follows says itself how it came about
+    }
+
     unanswered() {
       return this.items().filter((item) => !this.isAnswered(item));
-    }
-
-    async saveAll() {
-      window.clearTimeout(this.timer);
-      const before = this.failures;
-      while ((this.sending || this.waiting.size) && this.failures <= before) {
-        if (this.flying) await new Promise((done) => window.setTimeout(done, 100));
-        else await this.flush();
-      }
-      return !this.sending && !this.waiting.size;
-    }
-
-    async handIn() {
-      // When time is up, the server takes what it has: a save that came too late must not hold this up.
-      if (!(await this.saveAll()) && !this.over) return;
-      try {
-        const reply = await this.shell.post("submit", { attempt: this.attempt });
-        window.clearInterval(this.clock);
-        localStorage.removeItem(this.key);
-        localStorage.removeItem(this.key + "-flags");
-        if (this.leave) this.leave();
-        this.shell.show(reply);
-      } catch (failure) {
-        this.shell.fail(failure);
-      }
     }
 
     tick() {
@@ -313,17 +321,40 @@
       this.page.querySelector(".ladder-time").hidden = this.clockHidden && !late;
       this.page.querySelector(".ladder-time").textContent = `${this.shell.words.left} ${minutes}:${String(seconds % 60).padStart(2, "0")}`;
       this.page.classList.toggle("is-late", late);
-      for (const warn of WARN_MINUTES) {
-        if (seconds === warn * 60 && !this.warned.has(warn)) {
-          this.warned.add(warn);
-          this.shell.say(this.shell.words.minutes_left.replace("%(minutes)s", String(warn)));
-        }
-      }
-      if (seconds === 0 && !this.over) {
-        this.over = true;
+      this.warn(seconds);
+      if (seconds === 0 && this.leaving !== "over") {
+        this.leaving = "over";
         this.shell.say(this.shell.words.time_up);
-        this.handIn();
+        this.handing.now();
       }
+    }
+
+    /** Say what is left when a mark has been passed since the last tick: a window out of sight ticks once a minute. */
+    warn(seconds) {
+      const passed = WARN_MINUTES.filter((warn) => seconds <= warn * 60 && warn * 60 < this.before && !this.warned.has(warn));
+      this.before = seconds;
+      if (!passed.length || !seconds) return;
+      passed.forEach((warn) => this.warned.add(warn));
+      this.shell.say(this.shell.words.minutes_left.replace("%(minutes)s", String(Math.ceil(seconds / 60))));
+    }
+
+    /** The clock of a device that sleeps stands still, and nobody tells the page. */
+    watchClock() {
+      let last = Date.now();
+      this.clock = window.setInterval(() => {
+        const slept = Date.now() - last > ASLEEP;
+        last = Date.now();
+        this.tick();
+        if (slept && !this.leaving && document.visibilityState === "visible") this.asking.now();
+      }, 1000);
+      this.tick();
+    }
+
+    /** Back in view, online, or from another page: much may have happened meanwhile, here and at the server. */
+    comeBack() {
+      if (this.leaving) this.handing.now();
+      else if (!this.queue.isEmpty) this.queue.retry.now(); // its reply says the time, too
+      else this.asking.now();
     }
 
     /** What is said before handing in: what is not answered, what is flagged, how much time is left. */
@@ -352,18 +383,14 @@
       clock.observe(this.page.querySelector(".ladder-time"), { childList: true, characterData: true, subtree: true });
       form.addEventListener("submit", (event) => {
         event.preventDefault();
-        this.handIn();
+        this.askToHandIn();
       });
     }
 
     /** Questions one at a time, or the whole paper; the choice is this device's. */
     view(single) {
       this.single = single;
-      try {
-        localStorage.setItem("ladder-exam-view", single ? "one" : "all");
-      } catch {
-        // only a preference: the page works without it
-      }
+      device.set("ladder-exam-view", single ? "one" : "all"); // only a preference: the page works without it
       this.page.classList.toggle("one-by-one", single);
       const button = this.page.querySelector("[data-view]");
       button.setAttribute("aria-pressed", String(single));
@@ -422,20 +449,20 @@
         const flag = event.target.closest("[data-flag]");
         if (flag) this.flag(Number(flag.closest("[data-item]").dataset.item));
         if (event.target.closest("[data-clock]")) this.hideClock(!this.clockHidden);
+        if (event.target.closest("[data-submit] [data-cancel]")) this.goOn();
       });
       this.listenToAsking();
-      window.addEventListener("online", () => this.later(0));
-      window.addEventListener("beforeunload", (event) => {
-        if (this.page.isConnected && (this.sending || this.waiting.size)) event.preventDefault();
-      });
+      const { signal } = this.gone;
+      window.addEventListener("online", () => this.comeBack(), { signal });
+      window.addEventListener("pageshow", (event) => event.persisted && this.comeBack(), { signal });
+      window.addEventListener("pagehide", () => this.queue.retry.now(), { signal });
+      window.addEventListener("beforeunload", (event) => this.queue.isEmpty || event.preventDefault(), { signal });
       document.addEventListener("visibilitychange", () => {
-        if (!this.page.isConnected) return;
-        if (document.visibilityState === "hidden") this.flush();
-        else if (this.sending || this.waiting.size) this.later(0); // back from signing in in another tab
-      });
-      this.view(localStorage.getItem("ladder-exam-view") === "one");
-      this.clock = window.setInterval(() => this.tick(), 1000);
-      this.tick();
+        if (document.visibilityState === "visible") this.comeBack(); // perhaps from signing in in another tab
+        else this.queue.retry.now();
+      }, { signal });
+      this.view(device.get("ladder-exam-view") === "one");
+      this.watchClock();
     }
 
     touched(event) {
@@ -444,8 +471,16 @@
     }
   }
 
+  const present = new WeakMap();
+
   window.Ladder.parts.exam = function (shell) {
+    if (present.has(shell)) present.get(shell).stop();
+    present.delete(shell);
     const page = shell.body.querySelector(".ladder-sitting");
-    if (page) new Sitting(shell, page).listen();
+    if (page) {
+      const sitting = new Sitting(shell, page);
+      present.set(shell, sitting);
+      sitting.listen();
+    } else if (shell.body.querySelector("[data-learner]")) sendLate(shell);
   };
 })();

@@ -2,25 +2,11 @@
 (function () {
   "use strict";
 
+  const { Failure, mayPass, request } = window.Ladder;
   const parts = {};
-
-  function cookie(name) {
-    const found = document.cookie.split("; ").find((row) => row.startsWith(name + "="));
-    return found ? decodeURIComponent(found.slice(name.length + 1)) : "";
-  }
-
   function operationId() {
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  /** A reply that is not 2xx. `data` is what the server said; status 0: no connection. */
-  class Failure extends Error {
-    constructor(status, data) {
-      super((data && data.error) || "");
-      this.status = status;
-      this.data = data || {};
-    }
   }
 
   /** How moments are written, as `core/moment.py` writes them: from and to in `2026-10-08 14:30:05`, and whether the zone is said. */
@@ -59,6 +45,7 @@
       this.words = words;
       this.zone = zone; // what the user has chosen; empty: the server did not know, and wrote its own
       this.clock = clockOf(zone);
+      this.alarms = new Map();
     }
 
     /** A moment in the reader's zone, `2026-10-08 14:30:05`, and how many minutes that zone is from UTC then. */
@@ -92,54 +79,67 @@
       for (const zone of this.body.querySelectorAll("[data-zone]")) zone.textContent = this.clock.resolvedOptions().timeZone;
     }
 
-    async post(action, data, options) {
-      const url = this.runtime.handlerUrl(this.element, action);
-      let response;
+    /** Ask the server. Who waits for 4 s is told so: by `slow`, or in the alarm of this action, which ends with the request. */
+    async post(action, data, { slow, ...options } = {}) {
+      const headers = { "X-Ladder-Language": this.root.lang, "X-Ladder-Zone": this.clock.resolvedOptions().timeZone };
+      const waiting = slow || (() => this.alarm(this.words.waiting, action));
       try {
-        response = await fetch(url, {
-          method: "POST",
-          credentials: "same-origin",
-          headers: {
-            "Content-Type": "application/json",
-            "X-CSRFToken": cookie("csrftoken"),
-            "X-Ladder-Language": this.root.lang,
-            "X-Ladder-Zone": this.clock.resolvedOptions().timeZone,
-          },
-          body: JSON.stringify(data),
-          ...options,
-        });
-      } catch {
-        throw new Failure(0);
+        return await request(this.runtime.handlerUrl(this.element, action), data, headers, { slow: waiting, ...options });
+      } finally {
+        if (!slow) this.alarm("", action);
       }
-      const json = (response.headers.get("Content-Type") || "").includes("json");
-      // Whoever has been signed out is led to the sign-in page or, without a session or a token, turned away by the platform.
-      if (response.redirected || !json) throw new Failure(response.ok || response.status === 403 ? 401 : response.status);
-      const reply = await response.json();
-      if (!response.ok) throw new Failure(response.status, reply);
-      return reply;
     }
 
     say(text) {
       this.root.querySelector(".ladder-status").textContent = text;
     }
 
-    alarm(text) {
+    /** Say what went wrong, or with an empty text that it did not. What stands of one `subject` is touched by no other. */
+    alarm(text, subject = "") {
+      if (text === (this.alarms.get(subject) || { text: "" }).text) return; // who has heard it need not hear it again
+      if (text) this.alarms.set(subject, { text, at: performance.now() });
+      else this.alarms.delete(subject);
+      this.tellAlarms();
+    }
+
+    tellAlarms() {
       const box = this.root.querySelector(".ladder-alert");
-      box.textContent = text;
-      box.hidden = !text;
+      const rows = [...this.alarms.values()].map((alarm) => {
+        const row = document.createElement("p");
+        row.textContent = alarm.text;
+        return row;
+      });
+      box.replaceChildren(...rows);
+      box.hidden = !rows.length;
     }
 
-    fail(failure) {
-      if (!(failure instanceof Failure)) throw failure;
-      const words = this.words;
-      const text = { 0: words.offline, 401: words.signed_out }[failure.status] || failure.message || words.failed;
-      this.alarm(text);
+    /** Why something was not done, in a sentence. */
+    reason(problem) {
+      if (!(problem instanceof Failure)) {
+        console.error(problem);
+        return this.words.failed;
+      }
+      const { offline, signed_out: signedOut, silent, failed } = this.words;
+      return { 0: offline, 401: signedOut, 408: silent }[problem.status] || problem.message || failed;
     }
 
-    /** Put a page that the server made in place of the present one and wake it up. */
-    show(reply) {
+    /**
+     * The one way out of everything that goes wrong: say why, and what comes of it, and show the page that a refusal brings.
+     * `promise` is what is said of a request that may pass later; only what a Retry will send again may be promised to be sent.
+     */
+    fail(problem, subject = "", promise = this.words.not_sent) {
+      if (problem instanceof Failure && problem.data.html) this.show(problem.data); // what stands, when another window was first
+      const why = this.reason(problem);
+      const text = mayPass(problem) ? promise.replace("%(reason)s", why) : why;
+      this.alarm(text, subject);
+      return text;
+    }
+
+    /** Put a page that the server made in place of the present one and wake it up. What went wrong since `asked` is still said. */
+    show(reply, asked = performance.now()) {
       this.body.innerHTML = reply.html;
-      this.alarm("");
+      for (const [subject, alarm] of this.alarms) if (alarm.at <= asked) this.alarms.delete(subject);
+      this.tellAlarms();
       this.announce(reply.opened || []);
       this.wake();
       const heading = this.body.querySelector("[data-focus]") || this.body.querySelector("h2");
@@ -188,12 +188,21 @@
     return data;
   }
 
+  /** One name for what a form says, so that it counts once when it is sent once more after a lost reply; for anything else another. */
+  function operationOf(form, data) {
+    const content = JSON.stringify(data);
+    if (form.dataset.content !== content) {
+      form.dataset.content = content;
+      form.dataset.opId = operationId();
+    }
+    return form.dataset.opId;
+  }
+
   function values(form, button) {
     const data = fieldsOf(form);
     if (form.dataset.position) data.position = Number(form.dataset.position);
     if (button && button.name) data[button.name] = /^\d+$/.test(button.value) ? Number(button.value) : button.value;
-    if (form.dataset.once !== undefined) data.op_id = form.dataset.opId || (form.dataset.opId = operationId());
-    return data;
+    return form.dataset.once === undefined ? data : { ...data, op_id: operationOf(form, data) };
   }
 
   /** Hand a file of a reply to the browser: `{name, type, base64}`. */
@@ -209,14 +218,15 @@
   async function send(shell, form, button) {
     if (form.getAttribute("aria-busy")) return;
     form.setAttribute("aria-busy", "true");
+    const { action, seconds } = form.dataset;
+    const asked = performance.now();
     try {
-      const reply = await shell.post(form.dataset.action, values(form, button));
+      const reply = await shell.post(action, values(form, button), seconds && { limit: Number(seconds) * 1000 });
       if (reply.say) shell.say(reply.say);
       if (reply.file) download(reply.file);
-      if (reply.html) shell.show(reply);
-    } catch (failure) {
-      if (failure.data && failure.data.html) shell.show(failure.data); // what stands, when another window was first
-      shell.fail(failure);
+      if (reply.html) shell.show(reply, asked);
+    } catch (problem) {
+      shell.fail(problem, action);
     } finally {
       form.removeAttribute("aria-busy");
     }
@@ -250,13 +260,12 @@
         shell.show(reply);
         return false;
       }
-      shell.alarm("");
       form.querySelectorAll("[data-ask]").forEach((old) => old.remove());
       form.insertAdjacentHTML("beforeend", reply.ask);
       if (!shell.zone) shell.tellTimes();
       return true;
-    } catch (failure) {
-      shell.fail(failure);
+    } catch (problem) {
+      shell.fail(problem, form.dataset.askFrom);
       return false;
     } finally {
       form.removeAttribute("aria-busy");
@@ -377,12 +386,9 @@
     let article;
     try {
       article = await shell.post("article", { id: link.dataset.link });
-    } catch (failure) {
-      if (failure instanceof Failure && (failure.status === 409 || failure.status === 0)) {
-        window.open(link.href, "_top");
-        return;
-      }
-      shell.fail(failure);
+    } catch (problem) {
+      if (problem instanceof Failure && (problem.status === 409 || problem.status === 0)) window.open(link.href, "_top");
+      else shell.fail(problem, "article");
       return;
     }
     const panel = document.createElement("aside");
@@ -457,7 +463,7 @@
     });
   }
 
-  window.Ladder = { parts, Failure, operationId, fieldsOf, unask };
+  Object.assign(window.Ladder, { parts, operationId, operationOf, fieldsOf, unask });
 
   window.LadderBlock = function (runtime, element, init) {
     const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node

@@ -7,7 +7,6 @@
     if (!page || page.dataset.finished !== undefined) return;
     const read = new Set(page.dataset.read.split(" ").filter(Boolean));
     const waiting = new Set();
-    let timer = 0;
 
     function mark(slug) {
       const row = page.querySelector(`[data-section="${CSS.escape(slug)}"]`);
@@ -16,25 +15,21 @@
     }
 
     async function send() {
-      timer = 0;
       const sections = [...waiting];
       if (!sections.length) return;
-      waiting.clear();
-      try {
-        for (const slug of (await shell.post("read", { sections })).read) mark(slug);
-        shell.alarm("");
-      } catch (failure) {
-        sections.forEach((slug) => waiting.add(slug));
-        shell.fail(failure);
-        if (failure.status === 0) timer = window.setTimeout(send, 5000);
-      }
+      for (const slug of (await shell.post("read", { sections })).read) mark(slug);
+      sections.forEach((slug) => waiting.delete(slug));
+      if (waiting.size) sending.later(400);
     }
+
+    const sending = new window.Ladder.Retry(send, (problem) => shell.fail(problem, "read", shell.words.unkept));
+    window.addEventListener("online", () => sending.now());
 
     function seen(slug) {
       if (read.has(slug)) return;
       read.add(slug);
       waiting.add(slug);
-      if (!timer) timer = window.setTimeout(send, 400);
+      sending.later(400);
     }
 
     // A section counts once its heading and what follows it have come into view: its end, the next heading, is the mark.

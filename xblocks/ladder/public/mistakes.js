@@ -2,7 +2,7 @@
 (function () {
   "use strict";
 
-  const { Failure, fieldsOf, operationId } = window.Ladder;
+  const { fieldsOf, operationOf } = window.Ladder;
 
   function hidden(form) {
     return Object.fromEntries([...form.querySelectorAll("input[type=hidden]")].map((field) => [field.name, field.value]));
@@ -18,14 +18,14 @@
   async function ask(shell, form, action, data) {
     if (form.getAttribute("aria-busy")) return false;
     form.setAttribute("aria-busy", "true");
+    const asked = performance.now();
     try {
       const reply = await shell.post(action, data);
-      shell.show(reply);
+      shell.show(reply, asked);
       if (reply.say) shell.say(reply.say);
       return true;
-    } catch (failure) {
-      if (failure instanceof Failure && failure.data.html) shell.show(failure.data); // another window was first
-      shell.fail(failure);
+    } catch (problem) {
+      shell.fail(problem, action);
       return false;
     } finally {
       form.removeAttribute("aria-busy");
@@ -48,14 +48,8 @@
     if (redo) {
       redo.addEventListener("submit", (event) => {
         event.preventDefault();
-        // One name for this answer, so that sending it once more after a lost reply counts once; another answer, another name.
-        const value = answer(redo);
-        const words = JSON.stringify(value);
-        if (redo.dataset.words !== words) {
-          redo.dataset.words = words;
-          redo.dataset.opId = operationId();
-        }
-        ask(shell, redo, "redo", { ...hidden(redo), op_id: redo.dataset.opId, value });
+        const data = { ...hidden(redo), value: answer(redo) };
+        ask(shell, redo, "redo", { ...data, op_id: operationOf(redo, data) });
       });
     }
   };

@@ -2,6 +2,8 @@
 (function () {
   "use strict";
 
+  const TIME_LIMIT = 30_000; // a large text is parsed, and Studio writes it to its store
+
   function list(problems) {
     const rows = document.createElement("ul");
     rows.className = "ladder-problems";
@@ -26,18 +28,22 @@
     const notify = (name, data) => shell.runtime.notify && shell.runtime.notify(name, data);
 
     async function send(checkOnly) {
+      if (form.getAttribute("aria-busy")) return;
+      form.setAttribute("aria-busy", "true");
       const data = { display_name: form.elements.display_name.value, content: form.elements.content.value, check_only: checkOnly };
       if (!checkOnly) notify("save", { state: "start" });
       try {
-        const reply = await shell.post("studio_save", data);
+        const reply = await shell.post("studio_save", data, { limit: TIME_LIMIT });
         found.replaceChildren(reply.problems.length ? list(reply.problems) : shell.words.no_problems);
         if (!checkOnly) {
           if (reply.saved) notify("save", { state: "end" });
           else notify("error", { title: "", message: found.textContent });
         }
-      } catch (failure) {
-        shell.fail(failure);
-        if (!checkOnly) notify("error", { title: "", message: failure.message });
+      } catch (problem) {
+        const message = shell.fail(problem, "studio_save");
+        if (!checkOnly) notify("error", { title: "", message });
+      } finally {
+        form.removeAttribute("aria-busy");
       }
     }
 
