@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext
 
+from ladder import lms
 from ladder.core.errors import ContentError, Unmarkable
 from ladder.pages import language
 
@@ -16,6 +17,8 @@ def reason_of(error: BaseException) -> str:
         spoken = "zh" if language().startswith("zh") else "en"
         text = gettext("The text of its exam can no longer be read: %(where)s %(message)s.")
         return text % {"where": first.where, "message": first.message(spoken)}
+    if isinstance(error, lms.NotTold):
+        return gettext("It is handed in. The gradebook did not take its result: run `ladder_grades` for this course.")
     if isinstance(cause, Unmarkable):
         return gettext("Its paper asks what the text of its exam does not hold.")
     return gettext("Unexpected error (%(error)s); the log of the server has the details.") % {"error": type(cause).__name__}

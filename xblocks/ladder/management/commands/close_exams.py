@@ -22,7 +22,7 @@ class Command(BaseCommand):
         closing = close_overdue(lms.now())
         for failure in closing.failed:
             attempt = failure.item
-            text = gettext("Not closed: attempt %(number)s of user %(user)s at %(course)s %(name)s. %(reason)s")
+            text = gettext("Attempt %(number)s of user %(user)s at %(course)s %(name)s: %(reason)s")
             words = {"number": attempt.number, "user": attempt.learner, "course": attempt.course, "name": attempt.block}
             self.stderr.write(text % (words | {"reason": reason_of(failure.error)}))
         if closing.closed or options["verbosity"] > 1:
