@@ -456,8 +456,8 @@
       if (event.target.matches("[data-only-wrong]")) shell.root.classList.toggle("only-wrong", event.target.checked);
     });
     shell.root.addEventListener("keydown", (event) => {
-      // 1 to 9 choose an option of a call while focus is inside the block.
-      if (!/^[1-9]$/.test(event.key) || event.target.matches("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+      // 1 to 9 choose an option of a call while focus is inside the block; a key that is held down chooses once.
+      if (!/^[1-9]$/.test(event.key) || event.repeat || event.target.matches("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
       const option = shell.root.querySelectorAll("form[data-position] button")[Number(event.key) - 1];
       if (option) option.click();
     });
