@@ -80,7 +80,8 @@ def test_a_save_that_is_never_answered_is_told_and_given_up_and_sent_again(sit: 
     {"content_type": "application/json", "body": "null"},
     {"content_type": "application/json", "body": '{"revisions": {}}'},
     {"status": 502, "content_type": "text/html", "body": "<h1>Bad Gateway</h1>"},
-], ids=["half", "empty", "null", "other", "gateway"])
+    {"status": 400, "content_type": "text/html", "body": "<h1>Bad Request</h1>"},
+], ids=["half", "empty", "null", "other", "gateway", "proxy"])
 def test_a_reply_that_is_cut_off_or_none_of_ours_is_told_and_the_answer_sent_again(sit: Callable[..., Page], reply: dict[str, object]) -> None:
     page = sit()
     page.route(ANSWER, lambda route: route.fulfill(**reply), times=1)  # type: ignore[arg-type]
@@ -91,6 +92,23 @@ def test_a_reply_that_is_cut_off_or_none_of_ours_is_told_and_the_answer_sent_aga
     choose(page, 2, 1)
     page.clock.run_for(2_000)
     saved(page)
+    no_alarm(page)
+
+
+@pytest.mark.parametrize("action", ["ask", "begin"])
+def test_a_beginning_that_something_else_has_answered_is_told_and_can_be_tried_again(visit: Callable[..., Page], small: Preview, action: str) -> None:
+    for table in ("answer", "mark", "lateanswer", "attempt", "allowance"):
+        small.write(f"DELETE FROM ladder_{table}")
+    page = visit("trainee-3", "first-exam")
+    page.route(re.compile(rf"/handler/.*/{action}/"), lambda route: route.fulfill(content_type="application/json", body="{}"), times=1)
+    page.locator("form[data-action=begin] button").first.click()
+    if action == "begin":
+        page.locator("form[data-action=begin] [data-confirm]").click()
+    alarm(page, "请再试一次")
+    if action == "ask":
+        page.locator("form[data-action=begin] button").first.click()
+    page.locator("form[data-action=begin] [data-confirm]").click()
+    expect(page.locator(".ladder-question").first).to_be_visible()
     no_alarm(page)
 
 

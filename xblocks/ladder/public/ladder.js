@@ -228,6 +228,7 @@
     const asked = performance.now();
     try {
       const reply = await shell.post(action, values(form, button), seconds && { limit: Number(seconds) * 1000 });
+      if (!reply.html && !reply.file) throw new Failure(0); // not from the server: something on the way has answered
       if (reply.say) shell.say(reply.say);
       if (reply.file) download(reply.file);
       if (reply.html) shell.show(reply, asked);
@@ -262,6 +263,7 @@
     form.setAttribute("aria-busy", "true");
     try {
       const reply = await shell.post(form.dataset.askFrom, {});
+      if (!reply.ask && !reply.html) throw new Failure(0);
       if (!reply.ask) {
         shell.show(reply);
         return false;
