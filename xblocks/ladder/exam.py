@@ -301,8 +301,9 @@ class _TooLate(Refused):
     """The attempt has ended. `saves` is what came for it all the same."""
 
     def __init__(self, sitting: Sitting, saves: Sequence[Save]) -> None:
-        by_time = sitting.submitted_at in (None, sitting.deadline_at) and not sitting.voided
-        super().__init__(gettext_noop("Time is up. What was saved in time counts.") if by_time
+        by_time = sitting.submitted_at in (None, sitting.deadline_at)
+        super().__init__(gettext_noop("This attempt is void.") if sitting.voided
+                         else gettext_noop("Time is up. What was saved in time counts.") if by_time
                          else gettext_noop("This attempt has been handed in."))
         self.sitting, self.saves = sitting, saves
 
