@@ -1,4 +1,4 @@
-"""In which language a page and its replies speak, and in which zone they tell times."""
+"""In which language a page and its replies speak, in which zone they tell times, and for whom a page may act."""
 
 from __future__ import annotations
 
@@ -235,3 +235,34 @@ def test_wherever_an_hour_is_told_its_zone_is_said(site, sign_in, act, trainee, 
             time.drop_tree()
         assert not re.search(r"\b[012]\d:[0-5]\d\b", tree.text_content()), "an hour outside of a <time>"
     assert told > 15
+
+
+# -- for whom -------------------------------------------------------------------------------------------------------
+
+
+def learner_of(page: str) -> str:
+    """Whose page this is, as its script says with each request."""
+    return re.search(r'"learner": "([0-9a-f]{16})"', page)[1]
+
+
+def test_a_page_that_another_has_left_open_does_nothing_for_who_is_signed_in_now(sign_in, act, site):
+    one, other = (Trainee(sign_in(name), act, site) for name in ("trainee-1", "trainee-2"))
+    left_open, own = learner_of(one.see(EXAM)), learner_of(other.see(EXAM))
+    assert left_open != own
+    sheet = other.start(EXAM)
+    saves = [{"op_id": "operation-1", "item": sheet.cards[0].item, "revision": 1, "value": []}]
+    other.client.defaults["HTTP_X_LADDER_LEARNER"] = left_open
+    for kind, unit, handler, data in (
+        ("exam", EXAM, "answer", {"attempt": 1, "saves": saves}), ("exam", EXAM, "time_left", {"attempt": 1}),
+        ("exam", EXAM, "submit", {"attempt": 1}), ("exam", EXAM, "begin", {}), ("case", "late-van", "begin", {}),
+        ("lesson", "welcome", "finish", {}), ("exam", "second-exam", "begin", {}),
+    ):
+        response = other.act(kind, unit, handler, data)
+        assert response.status_code == 403, handler
+        assert response.json() == {
+            "error": "这台设备上已换了别人登录。请在另一个标签页用你自己的账号重新登录，再回到这里继续。", "sign_in": True, "somebody_else": True,
+        }
+    assert Attempt.objects.get().submitted_at is None
+    for name in (own, ""):
+        other.client.defaults["HTTP_X_LADDER_LEARNER"] = name
+        other.do("exam", EXAM, "time_left", {"attempt": 1})

@@ -84,7 +84,9 @@ def test_a_page_of_a_voided_attempt_is_shown_how_the_exam_stands(trainee, sheet,
     Marker(sign_in("trainer-1"), act, "first-exam").do("void_attempt", {"attempt": Attempt.objects.get().id, "reason": "x"})
     for action in ("submit", "answer"):
         data = {"attempt": 1} | ({"saves": [save(1, [0])]} if action == "answer" else {})
-        assert 'data-action="begin"' in tell(trainee, action, data, 409)["html"]
+        told = tell(trainee, action, data, 409)
+        assert 'data-action="begin"' in told["html"]
+        assert told["error"] == "这份答卷已作废。"
     assert 'data-action="begin"' in tell(trainee, "time_left", {"attempt": 1})["html"]
 
 

@@ -31,6 +31,7 @@ WRONG = {
     "its text cannot be read": "已无法读取",
     "its paper asks what is in no text": "文本里没有",
     "something that nobody has foreseen": "ValueError",
+    "what is on record as its paper is none": "ValueError",
 }
 
 
@@ -51,6 +52,8 @@ def _spoil(monkeypatch: pytest.MonkeyPatch, trainee: Trainee, exam: str = EXAM, 
         Attempt.objects.filter(id=attempt.id).update(source=keep_source(BROKEN))
     elif wrong == "its paper asks what is in no text":
         Attempt.objects.filter(id=attempt.id).update(paper=[["no-such-question", 0, "100", [0, 1]]])
+    elif wrong == "what is on record as its paper is none":
+        Attempt.objects.filter(id=attempt.id).update(paper={"question": "s1"})
     else:
         marked = exam_results.marked
         monkeypatch.setattr(exam_results, "marked", lambda file, sitting, saved: broken() if sitting.id == attempt.id else marked(file, sitting, saved))
@@ -203,6 +206,26 @@ def test_a_regrade_leaves_it_its_marks_and_changes_the_others(wrong, three, trai
     attempt.refresh_from_db()
     assert (attempt.marks, attempt.key_id) == (0, None)
     assert len(Regrade.objects.get().changes) == 2
+
+
+def test_marks_whose_points_are_none_on_record_keep_back_nobodys_file_or_regrade(three, trainer):
+    for trainee in three:
+        trainee.sit(EXAM)
+    Mark.objects.filter(attempt__learner_id=three[0].id).update(points=3)
+    attempt = Attempt.objects.get(learner_id=three[0].id)
+    for handler, data in {"export": {"format": "csv"}, "regrade": {}, "apply_regrade": {}, "open_attempt": {"attempt": attempt.id}}.items():
+        trainer.do("exam", EXAM, handler, data)
+    assert "100 / 100" in text_of(three[0].see(EXAM))
+
+
+@pytest.mark.parametrize("value", [3, [[1]]])
+def test_who_hands_in_an_answer_that_is_none_on_record_is_told_calmly(three, value):
+    begin(three[:1])
+    Answer.objects.filter(attempt__learner_id=three[0].id).update(value=value)
+    response = three[0].act("exam", EXAM, "submit", {"attempt": 1})
+    assert response.status_code in (200, 409)
+    assert CALM in str(response.json())
+    assert CALM in three[0].see(EXAM)
 
 
 def test_statistics_leave_it_out_and_say_so(three, trainer):

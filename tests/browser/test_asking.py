@@ -139,6 +139,22 @@ def test_who_comes_late_is_told_how_little_time_is_left(enter: Callable[..., Pag
         look(page, "ask-begin-late")
 
 
+def test_a_key_that_is_held_down_says_one_thing_in_a_call(enter: Callable[..., Page], small: Preview) -> None:
+    page = enter("trainee-1", "late-van", small)
+    page.locator("form[data-action=begin] button").first.click()
+    expect(page.locator("form[data-position='0']")).to_be_visible()
+    page.locator(".ladder-option").first.focus()
+    page.keyboard.down("1")
+    expect(page.locator("form[data-position='1']")).to_be_visible()
+    for _ in range(5):
+        page.keyboard.down("1")  # as a keyboard repeats it
+        page.wait_for_timeout(100)
+    page.keyboard.up("1")
+    expect(page.locator("form[data-position='1']")).to_be_visible()
+    page.keyboard.press("1")
+    expect(page.locator("form[data-position]")).to_have_count(0)
+
+
 # -- handing in -----------------------------------------------------------------------------------------------------
 
 

@@ -80,7 +80,8 @@ def test_a_save_that_is_never_answered_is_told_and_given_up_and_sent_again(sit: 
     {"content_type": "application/json", "body": "null"},
     {"content_type": "application/json", "body": '{"revisions": {}}'},
     {"status": 502, "content_type": "text/html", "body": "<h1>Bad Gateway</h1>"},
-], ids=["half", "empty", "null", "other", "gateway"])
+    {"status": 400, "content_type": "text/html", "body": "<h1>Bad Request</h1>"},
+], ids=["half", "empty", "null", "other", "gateway", "proxy"])
 def test_a_reply_that_is_cut_off_or_none_of_ours_is_told_and_the_answer_sent_again(sit: Callable[..., Page], reply: dict[str, object]) -> None:
     page = sit()
     page.route(ANSWER, lambda route: route.fulfill(**reply), times=1)  # type: ignore[arg-type]
@@ -91,6 +92,23 @@ def test_a_reply_that_is_cut_off_or_none_of_ours_is_told_and_the_answer_sent_aga
     choose(page, 2, 1)
     page.clock.run_for(2_000)
     saved(page)
+    no_alarm(page)
+
+
+@pytest.mark.parametrize("action", ["ask", "begin"])
+def test_a_beginning_that_something_else_has_answered_is_told_and_can_be_tried_again(visit: Callable[..., Page], small: Preview, action: str) -> None:
+    for table in ("answer", "mark", "lateanswer", "attempt", "allowance"):
+        small.write(f"DELETE FROM ladder_{table}")
+    page = visit("trainee-3", "first-exam")
+    page.route(re.compile(rf"/handler/.*/{action}/"), lambda route: route.fulfill(content_type="application/json", body="{}"), times=1)
+    page.locator("form[data-action=begin] button").first.click()
+    if action == "begin":
+        page.locator("form[data-action=begin] [data-confirm]").click()
+    alarm(page, "请再试一次")
+    if action == "ask":
+        page.locator("form[data-action=begin] button").first.click()
+    page.locator("form[data-action=begin] [data-confirm]").click()
+    expect(page.locator(".ladder-question").first).to_be_visible()
     no_alarm(page)
 
 
@@ -206,6 +224,62 @@ def test_the_next_learner_at_a_shared_computer_finds_nothing_of_the_last(sit: Ca
     other.context.clear_cookies()
     again = sit("trainee-1")
     assert chosen(again, 1) == [2]
+
+
+def test_a_paper_left_open_hands_in_nothing_for_the_next_learner_at_a_shared_computer(sit: Callable[..., Page], small: Preview) -> None:
+    page = sit("trainee-1")
+    page.context.clear_cookies()  # signed out in another tab
+    other = sit("trainee-2")
+    choose(page, 1, 2)
+    page.clock.run_for(1_000)
+    alarm(page, "这台设备上已换了别人登录")
+    look(page, "exam-somebody-else")
+    hand_in(page)
+    page.clock.run_for(1_000)
+    alarm(page, "还没有交卷。这台设备上已换了别人登录")
+    page.locator("[data-submit] [data-cancel]").dispatch_event("click")  # trainee-1 does not hand in after all
+    as_the_server_has_it(other)
+    assert chosen(other, 1) == []
+    other.context.clear_cookies()
+    again = sit("trainee-1")
+    expect(again.locator(".ladder-saved")).to_be_attached()
+    page.clock.run_for(60_000)
+    no_alarm(page)
+    as_the_server_has_it(again)
+    assert chosen(again, 1) == [2]
+
+
+def test_two_windows_without_a_line_keep_what_each_has(sit: Callable[..., Page], small: Preview) -> None:
+    page, other = sit(), sit()
+    page.context.set_offline(True)
+    choose(page, 1, 2)
+    page.clock.run_for(1_000)
+    choose(other, 2, 1)
+    other.clock.run_for(1_000)
+    for window in (page, other):
+        expect(window.locator(".ladder-saved")).to_contain_text("已存本机")
+        window.close(run_before_unload=False)
+    page.context.set_offline(False)
+    again = sit()
+    again.clock.run_for(1_000)
+    saved(again)
+    as_the_server_has_it(again)
+    assert (chosen(again, 1), chosen(again, 2)) == ([2], [1])
+
+
+def test_an_answer_that_the_server_cannot_read_takes_no_late_one_with_it(sit: Callable[..., Page], small: Preview) -> None:
+    page = sit()
+    page.context.set_offline(True)
+    write(page, "长" * 20_001)
+    choose(page, 1, 2)
+    page.clock.run_for(1_000)
+    small.end_attempts(seconds_left=-60)
+    page.close(run_before_unload=False)
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.goto(f"{small.url}/unit/first-exam/")
+    expect(again.locator(".ladder-late")).to_contain_text("第 1 题")
+    assert again.evaluate("Object.keys(localStorage).filter(key => key.includes('first-exam')).length") == 0
 
 
 def test_a_paper_handed_in_elsewhere_shows_its_result(sit: Callable[..., Page]) -> None:

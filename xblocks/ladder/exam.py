@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -86,8 +86,12 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if not standing:
             return start_page(visit, self._past(visit, past))
         last = standing[-1]
-        shown = alone(lambda: self._attempt(visit, past, last), f"The page of attempt {last.id}", but=(DatabaseError,))
-        return unmarkable_page(self.title, last) if isinstance(shown, Failed) else shown
+        return self._or_unmarkable(last, lambda: self._attempt(visit, past, last))
+
+    def _or_unmarkable(self, sitting: Sitting, page: Callable[[], str]) -> str:
+        """The page of an attempt; of one that cannot be shown, what is told of it."""
+        shown = alone(page, f"The page of attempt {sitting.id}", but=(DatabaseError,))
+        return unmarkable_page(self.title, sitting) if isinstance(shown, Failed) else shown
 
     def _attempt(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> str:
         saved, late = answers(last.id), late_answers(last.id) if last.has_late else {}
@@ -250,7 +254,10 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         except Refused as refusal:
             raise self._as_it_stands(visit, refusal) from refusal
         after = self._told(visit, done)
-        html = self._result(after, done) if done.sitting is done.past[-1] else self._page(visit, done.past)
+        if done.sitting is done.past[-1]:
+            html = self._or_unmarkable(done.sitting, lambda: self._result(after, done))
+        else:
+            html = self._page(visit, done.past)
         return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
 
     def _as_it_stands(self, visit: Visit, refusal: Refused) -> Conflicting:
@@ -294,8 +301,9 @@ class _TooLate(Refused):
     """The attempt has ended. `saves` is what came for it all the same."""
 
     def __init__(self, sitting: Sitting, saves: Sequence[Save]) -> None:
-        by_time = sitting.submitted_at in (None, sitting.deadline_at) and not sitting.voided
-        super().__init__(gettext_noop("Time is up. What was saved in time counts.") if by_time
+        by_time = sitting.submitted_at in (None, sitting.deadline_at)
+        super().__init__(gettext_noop("This attempt is void.") if sitting.voided
+                         else gettext_noop("Time is up. What was saved in time counts.") if by_time
                          else gettext_noop("This attempt has been handed in."))
         self.sitting, self.saves = sitting, saves
 

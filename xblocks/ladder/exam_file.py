@@ -97,8 +97,10 @@ def file_with_key(sitting: Sitting, content: str) -> ExamFile:
 def file_of(sitting: Sitting, content: str) -> ExamFile:
     """The text an attempt was drawn from: today's when nothing has changed, else the one kept with it.
 
-    Unmarkable when it cannot be read any more, or does not hold what the paper asks.
+    Unmarkable when it cannot be read any more, or does not hold what the paper asks; or when the paper cannot be read.
     """
+    if sitting.lost:
+        raise Unmarkable from ValueError("paper")
     file = _kept(sitting.digest, content)
     sections = len(file.exam.sections)
     if any(item.question not in file.questions or item.section >= sections for item in sitting.paper.items):

@@ -103,6 +103,8 @@ def changes_by_key(
     today = parse_text(content).questions
 
     def change_of(attempt: Graded) -> Change | None:
+        if attempt.sitting.lost:
+            raise Unmarkable
         file = files[attempt.sitting.digest]
         return _change(attempt, replace(file, questions=with_key(file.questions, today)))
 

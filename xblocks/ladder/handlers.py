@@ -18,7 +18,7 @@ from xblock.core import XBlock
 from ladder import lms
 from ladder.core.errors import ContentError, Malformed, Refused, Unmarkable
 from ladder.core.stage import Locked
-from ladder.reader import for_its_reader
+from ladder.reader import for_its_reader, is_of_another
 from ladder.records.journal import page_first
 from ladder.visit import Visit
 
@@ -35,6 +35,10 @@ class NotEnrolled(Exception):
     """The user does not take part in the course (403)."""
 
 
+class SomebodyElse(Exception):
+    """The page was made for another than the one who is signed in now (403)."""
+
+
 class ViewOnly(Exception):
     """Somebody of the staff looks as this learner, whose state is not theirs to change (403)."""
 
@@ -49,6 +53,9 @@ class StageLocked(Exception):
 
 _WHY_NOT = {
     lms.NotSignedIn: gettext_noop("Please sign in again."),
+    SomebodyElse: gettext_noop(
+        "Somebody else has signed in on this device. Sign in again as yourself in another tab, then go on here."
+    ),
     NotEnrolled: gettext_noop("You are not enrolled in this course."),
     StageLocked: gettext_noop("This stage is not open yet."),
     ViewOnly: gettext_noop("You are viewing this course as a learner. Nothing is saved, and nothing can be done in their name."),
@@ -85,13 +92,13 @@ def query(method: Method) -> Callable[..., Response]:
     def handler(self: Any, request: Request, suffix: str = "") -> Response:  # noqa: ARG001
         try:
             with page_first():
+                _require_its_reader(self, request)
                 visit = self.require_open()
                 if request.method != "POST":
                     return reply(405, gettext("This is not how this page is used."))
                 return reply(200, None, method(self, visit, read_json(request)))
-        except (lms.NotSignedIn, NotEnrolled, StageLocked, ViewOnly, NotAllowed) as refusal:
-            again = isinstance(refusal, lms.NotSignedIn)  # all else that is refused here stays refused
-            return reply(403, None, {"error": gettext(_WHY_NOT[type(refusal)]), "sign_in": again})
+        except (lms.NotSignedIn, SomebodyElse, NotEnrolled, StageLocked, ViewOnly, NotAllowed) as refusal:
+            return _turned_away(refusal)
         except Malformed:
             return reply(400, gettext("This request could not be read. Nothing was changed."))
         except Refused as refusal:
@@ -105,6 +112,18 @@ def query(method: Method) -> Callable[..., Response]:
             return reply(409, gettext("This part is being prepared. Please come back later."))
 
     return handler
+
+
+def _require_its_reader(block: Any, request: Request) -> None:
+    if is_of_another(block, request):
+        raise SomebodyElse
+
+
+def _turned_away(refusal: Exception) -> Response:
+    other = isinstance(refusal, SomebodyElse)
+    again = other or isinstance(refusal, lms.NotSignedIn)  # all else that is refused here stays refused
+    told = {"error": gettext(_WHY_NOT[type(refusal)]), "sign_in": again}
+    return reply(403, None, told | {"somebody_else": True} if other else told)
 
 
 def action(method: Method) -> Callable[..., Response]:

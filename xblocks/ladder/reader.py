@@ -1,4 +1,4 @@
-"""Whom a page is made for: its replies speak the page's own language, and tell times of one zone.
+"""Whom a page is made for: its replies speak the page's own language, tell times of one zone, and act for nobody else.
 
 What the page's script sends with each request decides, where it is a language of ours and a zone there is: between a page and
 its replies the platform may change its mind about the reader's language, and the browser's zone is known to the browser only.
@@ -20,6 +20,7 @@ from ladder.core.moment import zone_named
 
 LANGUAGE = "X-Ladder-Language"
 ZONE = "X-Ladder-Zone"
+LEARNER = "X-Ladder-Learner"
 
 
 def for_its_reader(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,3 +47,20 @@ def preferred_zone(block: Any) -> ZoneInfo | None:
 
 def _zone(block: Any, asked: Mapping[str, str]) -> Any:
     return preferred_zone(block) or zone_named(asked.get(ZONE, "")) or timezone.get_default_timezone()
+
+
+def learner_code(block: Any) -> str:
+    """Who a page is made for, as its script knows them; nothing where nobody is signed in."""
+    try:
+        return lms.secret_code(f"pages of {lms.learner_id(block)}")
+    except lms.NotSignedIn:
+        return ""
+
+
+def is_of_another(block: Any, request: Request) -> bool:
+    """Whether a request comes from a page that was made for somebody else than the one who is signed in now.
+
+    On a shared computer a page is left open, and the next one signs in beside it: what is done there is not theirs.
+    """
+    told = request.headers.get(LEARNER, "")
+    return bool(told) and told != learner_code(block)

@@ -25,7 +25,7 @@ from ladder.handlers import NotAllowed, NotEnrolled, StageLocked, query, read_js
 from ladder.next_page import mark_locked, next_html, row_entries
 from ladder.pages import frame, language, linked, render, script_words
 from ladder.payload import check_own_plan, check_with_plan, parse_ladder
-from ladder.reader import for_its_reader, preferred_zone
+from ladder.reader import for_its_reader, learner_code, preferred_zone
 from ladder.records.journal import afterwards, page_first
 from ladder.records.stage import journey, record_news
 from ladder.reset import RESETTABLE, reset_part
@@ -214,8 +214,8 @@ class LadderBlock(XBlock):
         return fragment
 
     def _for_script(self) -> dict[str, Any]:
-        """What the page's script is given: its words, and the reader's zone if it is not the browser's."""
-        return {"words": script_words(), "zone": str(preferred_zone(self) or "")}
+        """What the page's script is given: its words, the reader's zone if it is not the browser's, and whose page it is."""
+        return {"words": script_words(), "zone": str(preferred_zone(self) or ""), "learner": learner_code(self)}
 
     def _locked_page(self, locked: StageLocked) -> str:
         """The title, what is missing, and what can be done about it now."""

@@ -79,8 +79,9 @@ def _record(
         rows = history.get((sitting.id, item.question), [])
         answer = saved[item.question].value if item.question in saved else ()
         told = alone(partial(said, answer, item), f"The answer {item.question} of attempt {sitting.id}")
+        readable = isinstance(answer, list | tuple)
         cards.append({
-            "number": number, "id": item.question, "answered": is_answered(answer), "possible": plain(item.marks),
+            "number": number, "id": item.question, "answered": not readable or is_answered(answer), "possible": plain(item.marks),
             "earned": plain(rows[-1].earned) if rows else "", "full": bool(rows and rows[-1].earned == item.marks),
             "recorded": "–" if isinstance(told, Failed) or not told else told,
         } | dict.fromkeys(_READ, ""))

@@ -59,7 +59,7 @@ class ExamExport:
 def result_rows(course: str, block: str, content: str, now: datetime.datetime) -> list[list[Cell]]:
     """A header and a row for each attempt of a learner, the newest first. Marks are there once they are released."""
     attempts = [attempt for attempt in attempts_now(course, block, content, now).all if not attempt.trial]
-    found = {attempt.sitting.id: attempt for attempt in graded(course, block)}
+    found = {attempt.sitting.id: attempt for attempt in graded(course, block) if not attempt.sitting.lost}
     people = lms.people({attempt.learner for attempt in attempts})
     titles = _titles([done.sitting.digest for done in reversed(found.values())], content)
     sections = max([len(titles), *(item.section + 1 for done in found.values() for item in done.sitting.paper.items)])

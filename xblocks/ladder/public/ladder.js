@@ -36,7 +36,7 @@
   }
 
   class Shell {
-    constructor(runtime, element, words, zone) {
+    constructor(runtime, element, { words, zone, learner }) {
       this.runtime = runtime;
       this.element = element;
       this.root = element.querySelector(".ladder");
@@ -44,6 +44,7 @@
       this.slot = this.root.querySelector(".ladder-article-slot");
       this.words = words;
       this.zone = zone; // what the user has chosen; empty: the server did not know, and wrote its own
+      this.learner = learner; // whose page this is: somebody else may sign in beside it
       this.clock = clockOf(zone);
       this.alarms = new Map();
     }
@@ -81,7 +82,11 @@
 
     /** Ask the server. Who waits for 4 s is told so: by `slow`, or in the alarm of this action, which ends with the request. */
     async post(action, data, { slow, ...options } = {}) {
-      const headers = { "X-Ladder-Language": this.root.lang, "X-Ladder-Zone": this.clock.resolvedOptions().timeZone };
+      const headers = {
+        "X-Ladder-Language": this.root.lang,
+        "X-Ladder-Zone": this.clock.resolvedOptions().timeZone,
+        "X-Ladder-Learner": this.learner || "",
+      };
       const waiting = slow || (() => this.alarm(this.words.waiting, action));
       try {
         return await request(this.runtime.handlerUrl(this.element, action), data, headers, { slow: waiting, ...options });
@@ -120,6 +125,7 @@
         return this.words.failed;
       }
       const { offline, signed_out: signedOut, silent, failed } = this.words;
+      if (problem.data.somebody_else) return problem.message;
       return { 0: offline, 401: signedOut, 408: silent }[problem.status] || problem.message || failed;
     }
 
@@ -222,6 +228,7 @@
     const asked = performance.now();
     try {
       const reply = await shell.post(action, values(form, button), seconds && { limit: Number(seconds) * 1000 });
+      if (!reply.html && !reply.file) throw new Failure(0); // not from the server: something on the way has answered
       if (reply.say) shell.say(reply.say);
       if (reply.file) download(reply.file);
       if (reply.html) shell.show(reply, asked);
@@ -256,6 +263,7 @@
     form.setAttribute("aria-busy", "true");
     try {
       const reply = await shell.post(form.dataset.askFrom, {});
+      if (!reply.ask && !reply.html) throw new Failure(0);
       if (!reply.ask) {
         shell.show(reply);
         return false;
@@ -456,8 +464,8 @@
       if (event.target.matches("[data-only-wrong]")) shell.root.classList.toggle("only-wrong", event.target.checked);
     });
     shell.root.addEventListener("keydown", (event) => {
-      // 1 to 9 choose an option of a call while focus is inside the block.
-      if (!/^[1-9]$/.test(event.key) || event.target.matches("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
+      // 1 to 9 choose an option of a call while focus is inside the block; a key that is held down chooses once.
+      if (!/^[1-9]$/.test(event.key) || event.repeat || event.target.matches("input, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
       const option = shell.root.querySelectorAll("form[data-position] button")[Number(event.key) - 1];
       if (option) option.click();
     });
@@ -469,7 +477,7 @@
     const node = element instanceof Element ? element : element[0]; // Studio passes jQuery, the LMS a node
     if (node.dataset.ladderAwake) return;
     node.dataset.ladderAwake = "1";
-    const shell = new Shell(runtime, node, init.words, init.zone);
+    const shell = new Shell(runtime, node, init);
     listen(shell);
     shell.wake();
   };

@@ -43,11 +43,20 @@
     return `ladder-${usage || usageId || ""}-${shell.body.querySelector("[data-learner]").dataset.learner}-`;
   }
 
-  /** What is kept under a key: what was on its way, and what came after it. */
+  /** Where the windows of this browser keep what they have of an attempt: each has a place of its own, and none clears another's. */
+  function placesAt(key) {
+    return device.keysFrom(key).filter((place) => place === key || place.startsWith(`${key}.`));
+  }
+
+  /** What is kept of an attempt, by whichever window: what was on its way, and what came after it. */
   function keptAt(key) {
-    const kept = device.get(key) || {};
-    const read = (saves) => (Array.isArray(saves) ? saves : []).filter((save) => save && Array.isArray(save.value));
-    return { sending: read(kept.sending), waiting: read(kept.waiting) };
+    const kept = placesAt(key).map((place) => device.get(place) || {});
+    const read = (name) => kept.flatMap((one) => (Array.isArray(one[name]) ? one[name] : [])).filter((save) => save && Array.isArray(save.value));
+    return { sending: read("sending"), waiting: read("waiting") };
+  }
+
+  function forget(key) {
+    placesAt(key).forEach((place) => device.set(place, null));
   }
 
   /**
@@ -66,12 +75,13 @@
       this.revisions = revisions;
       this.page = page;
       this.key = placeOf(shell) + attempt;
+      this.place = `${this.key}.${operationId()}`; // another window of this browser has another
       this.waiting = new Map();
       this.sending = new Map();
       this.refused = new Map();
       this.oneByOne = false;
       this.late = false; // whether a request has been without a reply for long
-      this.keeps = device.set(`${this.key}-try`, 1) && device.set(`${this.key}-try`, null);
+      this.keeps = device.set(this.place, {}) && device.set(this.place, null);
       this.dirtySince = 0;
       this.closed = false;
       this.retry = new Retry(() => this.send(), (problem) => this.closed || page.unsaved(problem));
@@ -87,6 +97,7 @@
 
     /** Take up what an earlier page has kept on the device; `put(item, value)` shows it. */
     restore(put) {
+      const earlier = placesAt(this.key);
       const { sending, waiting } = keptAt(this.key);
       const next = { ...this.revisions };
       // What was on its way goes again as it was: the server knows it by its op_id if it has arrived after all.
@@ -98,15 +109,17 @@
           into.set(save.item, save);
         }
       }
-      this.keep();
+      if (this.keep()) earlier.forEach((place) => device.set(place, null)); // it is kept here now
       if (!this.isEmpty) this.retry.later(0);
     }
 
+    /** Keep on the device what the server does not have. Whether that could be done. */
     keep() {
       const unsent = { sending: [...this.sending.values()], waiting: [...this.waiting.values(), ...this.refused.values()] };
-      const kept = device.set(this.key, unsent.sending.length || unsent.waiting.length ? unsent : null);
+      const kept = device.set(this.place, unsent.sending.length || unsent.waiting.length ? unsent : null);
       if (!kept && this.keeps) this.page.notKept();
       this.keeps = kept;
+      return kept;
     }
 
     add(item, value) {
@@ -220,28 +233,41 @@
   /** Attempts of this learner of which something is kept here that has not arrived. */
   function leftBehind(shell) {
     const place = placeOf(shell);
-    return device.keysFrom(place).map((key) => key.slice(place.length)).filter((rest) => /^\d+$/.test(rest)).map(Number);
+    const rests = device.keysFrom(place).map((key) => /^(\d+)(\.|$)/.exec(key.slice(place.length)));
+    return [...new Set(rests.filter(Boolean).map((rest) => Number(rest[1])))];
   }
 
-  /** Send what an earlier page could not, of attempts that have ended meanwhile: the server keeps it as late, and shows it. */
+  /**
+   * Send what an earlier page could not, of attempts that have ended meanwhile: the server keeps it as late, and shows it.
+   * What it cannot read, it cannot keep; that is no reason to lose the others.
+   */
   function sendLate(shell) {
     for (const attempt of leftBehind(shell)) {
       const key = placeOf(shell) + attempt;
       const { sending, waiting } = keptAt(key);
-      const saves = [...new Map([...sending, ...waiting].map((save) => [save.item, save])).values()];
-      const done = () => {
-        device.set(key, null);
-        shell.alarm("", key);
-      };
+      const left = [...new Map([...sending, ...waiting].map((save) => [save.item, save])).values()];
+      let [oneByOne, page] = [false, null];
       const send = async () => {
-        if (saves.length) await shell.post("answer", { attempt, saves });
-        done();
+        while (left.length) {
+          const saves = left.slice(0, oneByOne ? 1 : undefined);
+          try {
+            await shell.post("answer", { attempt, saves });
+          } catch (problem) {
+            const { status, data } = problem instanceof Failure ? problem : {};
+            if (![400, 409, 413].includes(status)) throw problem;
+            if (data.html) page = data; // it has come too late
+            else if (status !== 409 && saves.length > 1) {
+              oneByOne = true; // one of them spoils all
+              continue;
+            }
+          }
+          left.splice(0, saves.length);
+        }
+        forget(key);
+        shell.alarm("", key);
+        if (page) shell.show(page);
       };
-      new Retry(send, (problem) => {
-        if (!(problem instanceof Failure) || ![400, 409].includes(problem.status)) return shell.fail(problem, key, shell.words.kept);
-        done(); // it has come too late, or never can
-        if (problem.data.html) shell.show(problem.data);
-      }).now();
+      new Retry(send, (problem) => shell.fail(problem, key, shell.words.kept)).now();
     }
   }
 

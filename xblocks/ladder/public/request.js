@@ -113,7 +113,8 @@
     }
     const json = (response.headers.get("Content-Type") || "").includes("json");
     // Whoever has been signed out is led to the sign-in page or, without a session or a token, turned away by the platform.
-    if (response.redirected || !json) throw new Failure(response.ok || response.status === 403 ? 401 : response.status);
+    // That a request cannot be read our server says as JSON: when something on the way says so, it may be read yet.
+    if (response.redirected || !json) throw new Failure({ 400: 0, 403: 401 }[response.status] ?? (response.ok ? 401 : response.status));
     const reply = parsed(text);
     if (!response.ok) throw new Failure(response.status === 403 && reply.sign_in ? 401 : response.status, reply);
     return reply;

@@ -34,7 +34,8 @@ class Sitting:
     """One attempt. Times are aware UTC; `submitted_at` None while it is running, `released_at` while its marks are not shown.
 
     `key` names the text whose key marked it when that is not the one it was drawn from. A `trial` is one of staff. `has_late`
-    says, where all attempts of a learner were asked for, that answers came after its end.
+    says, where all attempts of a learner were asked for, that answers came after its end. `lost`: what is on record as its paper
+    is none; it can be neither shown nor marked.
     """
 
     id: int
@@ -52,6 +53,7 @@ class Sitting:
     key: str = ""
     trial: bool = False
     has_late: bool = False
+    lost: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,9 +140,18 @@ def _attempts(learner_id: int, course: str, block: str, *, locked: bool = False)
 
 def sitting_of(row: Attempt) -> Sitting:
     """A row as an attempt."""
-    return Sitting(row.id, row.number, row.source_id, Paper.from_json(row.paper), row.started_at, row.deadline_at,
+    paper = paper_on_record(row.paper)
+    return Sitting(row.id, row.number, row.source_id, paper or Paper(()), row.started_at, row.deadline_at,
                    row.submitted_at, row.marks, row.pending, row.passed, row.released_at, row.voided_at is not None,
-                   row.key_id or "", row.trial)
+                   row.key_id or "", row.trial, lost=paper is None)
+
+
+def paper_on_record(rows: Any) -> Paper | None:
+    """What an attempt's row holds as its paper; None when that is none, so that the attempt can be told of and declared void."""
+    try:
+        return Paper.from_json(rows)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
 
 
 def sitting_by_id(sitting_id: int, course: str, block: str) -> tuple[int, Sitting] | None:
@@ -211,7 +222,7 @@ def save_answers(
     sitting = _numbered(past, number)
     saves = read(sitting)
     rows = _rows(sitting.id)
-    done = {op_id: (question, [*value]) for question, _, value, op_id in rows}
+    done = {op_id: (question, value) for question, _, value, op_id in rows}
     newest, last_by = _newest(rows), {question: op_id for question, _, _, op_id in rows}
     own = {save.op_id for save in saves}
     fresh: list[Save] = []
@@ -310,12 +321,18 @@ MARKED = ("question", "marks", "possible", "revision", "points", "comment")
 
 def marked(earned: Decimal, possible: Decimal, revision: int, points: Sequence[str] | None, comment: str) -> Marked:
     """A row of marks."""
-    return Marked(earned, possible, revision, None if points is None else tuple(points), comment)
+    return Marked(earned, possible, revision, points_on_record(points), comment)
+
+
+def points_on_record(points: Any) -> tuple[str, ...] | None:
+    """The marks of each key point; None when none were given one by one, or what is on record is no list."""
+    return tuple(points) if isinstance(points, list) else None
 
 
 def receipt(sitting: Sitting, saved: Mapping[str, Saved]) -> str:
     """A short code for what was handed in and when: the same answers give the same code, any other another."""
-    rows = sorted((question, [*answer.value]) for question, answer in saved.items())
+    given = {question: answer.value for question, answer in saved.items()}
+    rows = sorted((question, [*value] if isinstance(value, tuple) else value) for question, value in given.items())
     assert sitting.submitted_at is not None
     told = json.dumps([sitting.id, sitting.submitted_at.isoformat(), rows], ensure_ascii=False)
     code = hashlib.sha256(told.encode()).hexdigest()[:12].upper()

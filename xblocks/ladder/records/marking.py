@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from ladder.core.errors import Malformed, Refused
+from ladder.records.exam import points_on_record
 from ladder.records.isolation import each
 from ladder.records.journal import together
 from ladder.records.models import Attempt, Mark, MarkingDraft
@@ -110,7 +111,7 @@ def given(attempts: Collection[int], questions: Collection[str] | None = None) -
 
 
 def _given(row: Mark) -> Given:
-    return Given(row.revision, row.marks, row.possible, None if row.points is None else tuple(row.points), row.comment,
+    return Given(row.revision, row.marks, row.possible, points_on_record(row.points), row.comment,
                  row.marker_id, row.regrade_id is not None, row.marked_at, row.regrade.staff_id if row.regrade_id else None)
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from ladder.core.errors import Malformed
 from ladder.core.mistakes import Event
-from ladder.core.paper import Paper
+from ladder.records.exam import paper_on_record, points_on_record
 from ladder.records.journal import together
 from ladder.records.models import Answer, Attempt, Mark, Redo
 
@@ -83,7 +83,7 @@ def read_sittings(learner_id: int, course: str) -> Sittings:
     running: set[str] = set()
     for row in Attempt.objects.raw(_ATTEMPTS, [learner_id, course]):
         if row.submitted_at is None:
-            running.update(item.question for item in Paper.from_json(row.paper).items)
+            running.update(_asked(row.paper))
             continue
         rows = found.setdefault(row.id, _Rows(row))
         if row.question is not None:
@@ -94,7 +94,12 @@ def read_sittings(learner_id: int, course: str) -> Sittings:
 def read_running(learner_id: int, course: str) -> frozenset[str]:
     """The questions on a learner's running papers. One statement."""
     rows = Attempt.objects.filter(learner_id=learner_id, course=course, submitted_at=None, voided_at=None)
-    return frozenset(item.question for paper in rows.values_list("paper", flat=True) for item in Paper.from_json(paper).items)
+    return frozenset(question for paper in rows.values_list("paper", flat=True) for question in _asked(paper))
+
+
+def _asked(rows: Any) -> list[str]:
+    paper = paper_on_record(rows)
+    return [item.question for item in paper.items] if paper else []
 
 
 def _sat(rows: _Rows) -> Sat:
@@ -109,7 +114,7 @@ def _wrong(row: Any) -> Wrong:
         for model, name, value in ((Mark, "points", row.points), (Answer, "value", row.written))
     )
     return Wrong(row.question, Decimal(str(row.earned)), Decimal(str(row.possible)),
-                 None if points is None else tuple(points), row.comment or "", tuple(written or ()))
+                 points_on_record(points), row.comment or "", tuple(written or ()))
 
 
 # -- answering again ------------------------------------------------------------------------------------------------
