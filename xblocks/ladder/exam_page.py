@@ -33,7 +33,7 @@ from ladder.core.sitting import (
 from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
 from ladder.handlers import ANSWERS_SAFE
-from ladder.next_page import next_html
+from ladder.next_page import locked_parts, next_html
 from ladder.pages import html_of, language, render
 from ladder.question_page import CHOICES, LETTER, MARKS, MINE, NUMBER, VALUE, review_stencil, said, stencil, verdict_of
 from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
@@ -206,7 +206,7 @@ def result_page(
     sitting, released, spoken = done.sitting, done.sitting.released_at is not None, language()
     revealed = may_be_reviewed(past.exam, sitting.released_at, visit.now, past.sat_until)
     open_ = {item.question for item in sitting.paper.items} - set(running()) if revealed else set()
-    tallies, points = _tallies(file, done, visit.course, revealed=open_, shown=revealed or not released)
+    tallies, points = _tallies(file, done, visit, revealed=open_, shown=revealed or not released)
     answered = sum(is_answered(answer.value) for answer in done.saved.values())
     refusal, passed = past.refusal(visit.now), past.passed
     return render("exam_result", {
@@ -244,7 +244,7 @@ def unmarkable_page(title: str, sitting: Sitting) -> str:
 
 
 def _tallies(
-    file: ExamFile, done: HandedIn, course: str, *, revealed: Collection[str], shown: bool
+    file: ExamFile, done: HandedIn, visit: Visit, *, revealed: Collection[str], shown: bool
 ) -> tuple[list[_Tally], list[_Tally]]:
     """The parts of the paper with the cards that may be shown, and the knowledge points, weakest first.
 
@@ -252,7 +252,7 @@ def _tallies(
     """
     parts = [_Tally(section.title) for section in file.exam.sections]
     points: dict[str, _Tally] = {}
-    spoken = language()
+    spoken, locked = language(), locked_parts(visit)
     cards: list[list[str]] = [[] for _ in parts]
     for number, item in enumerate(done.sitting.paper.items, start=1):
         question = file.questions[item.question]
@@ -265,8 +265,8 @@ def _tallies(
             answer = done.saved[item.question].value if item.question in done.saved else ()
             open_ = item.question in revealed
             known = mark if open_ else None
-            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=open_, course=course)
-            cards[item.section].append(card.fill(number, item, answer, known))
+            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=open_, course=visit.course)
+            cards[item.section].append(card.marked(locked).fill(number, item, answer, known))
     for part, texts in zip(parts, cards, strict=True):
         part.cards = "".join(texts)
     return parts, sorted(points.values(), key=lambda point: point.share)

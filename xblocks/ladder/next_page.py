@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ladder import lms
@@ -52,12 +52,26 @@ def next_html(visit: Visit, rows: Iterable[Mapping[str, Any]] = (), preparing: P
 
 def mark_locked(html: str, visit: Visit | None) -> str:
     """A page whose links into lessons, cases and exams that are locked to its reader say so."""
+    return mark_links(html, locked_parts(visit))
+
+
+def locked_parts(visit: Visit | None) -> frozenset[str]:
+    """The lessons, cases and exams that are locked to a reader. To staff nothing is."""
     if visit is None or visit.staff:
-        return html
-    locked = {
+        return frozenset()
+    return frozenset(
         part.id for state in visit.states.values() if isinstance(state, Locked) for _, part in state.stage.parts
-    }
+    )
+
+
+def mark_links(html: str, locked: Collection[str]) -> str:
+    """HTML whose links to what is locked say so."""
     if not locked:
         return html
     mark = render("locked_link", {}).strip()
     return _LINK.sub(lambda link: link[0] + mark if link["name"] in locked else link[0], html)
+
+
+def links_in(html: str) -> frozenset[str]:
+    """The names of what HTML has links to."""
+    return frozenset(link["name"] for link in _LINK.finditer(html))
