@@ -16,7 +16,7 @@ from django.db.models import Max
 from ladder.core.errors import Malformed, Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
-from ladder.records.journal import append, rows_of, together
+from ladder.records.journal import append, change, rows_of, together
 from ladder.records.late import Late, late_answers
 from ladder.records.models import Answer, Attempt, Mark, Override
 from ladder.records.source import keep_source
@@ -258,10 +258,10 @@ def submit(
         return HandedIn(sitting, past, saved, marks(sitting.id), late_answers(sitting.id))
     done = as_handed_in(past, sitting, saved, now, *mark(sitting, saved))
     closed = done.sitting
-    Attempt.objects.filter(id=sitting.id).update(
-        submitted_at=closed.submitted_at, released_at=closed.released_at, marks=closed.marks, pending=closed.pending,
-        passed=closed.passed,
-    )
+    change(Attempt, sitting.id, {
+        "submitted_at": closed.submitted_at, "released_at": closed.released_at, "marks": closed.marks, "pending": closed.pending,
+        "passed": closed.passed,
+    })
     shared = {"attempt": sitting.id, "revision": 1, "comment": "", "marked_at": now}
     append(Mark, shared, ("question", "marks", "possible"), [
         (question, mark.earned, mark.possible) for question, mark in done.marks.items()

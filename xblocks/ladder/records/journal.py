@@ -193,9 +193,23 @@ def append(
         cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({holes})", values)  # noqa: S608 (names of ours)
 
 
+def change(model: type[models.Model], id_: int, values: Mapping[str, object]) -> None:
+    """Change columns of one row. Put together by the ORM, the statement takes four times as long."""
+    database = connections[DEFAULT_DB_ALIAS]
+    fields = [model._meta.get_field(column) for column in values]
+    ready = [field.get_db_prep_save(value, database) for field, value in zip(fields, values.values(), strict=True)]
+    names = ", ".join(f"{database.ops.quote_name(field.column)} = %s" for field in fields)
+    with database.cursor() as cursor:
+        cursor.execute(f"UPDATE {model._meta.db_table} SET {names} WHERE id = %s", [*ready, id_])  # noqa: S608 (names of ours)
+
+
 def _prepared(field: Any, values: Sequence[Any], database: Any) -> list[object]:
-    """Values as the database takes them. Marks are few different ones, and to make a Decimal ready takes longer than a row."""
-    if not isinstance(field, models.DecimalField):
+    """Values as the database takes them.
+
+    Marks and choices are few different ones, and to make one ready takes longer than a row. Values that read the same are the same.
+    """
+    if not isinstance(field, models.DecimalField | models.JSONField):
         return [field.get_db_prep_save(value, database) for value in values]
-    texts = {value: field.get_db_prep_save(value, database) for value in set(values)}
-    return [texts[value] for value in values]
+    names = [repr(value) for value in values]
+    ready = {name: field.get_db_prep_save(value, database) for name, value in dict(zip(names, values, strict=True)).items()}
+    return [ready[name] for name in names]
