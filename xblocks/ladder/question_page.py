@@ -30,6 +30,7 @@ NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE, COMMENT, POINT = "\x01", "\x02", "\
 _HOLE = re.compile(f"({MINE}[0-9]+{MINE}|{POINT}[0-9]+{POINT}|[{NUMBER}{MARKS}{CHOICES}{VALUE}{LETTER}{COMMENT}])")
 
 
+Around = tuple[str, str]  # markup with one hole: what stands before and after it
 Cut = tuple[str, ...]  # markup cut up at its holes, so that nobody looks for them again
 
 
@@ -97,7 +98,7 @@ class ReviewStencil:
     """The markup of an answered question with holes. `choices` are pairs: not chosen, chosen. It has `links` to these names."""
 
     card: Cut
-    choices: tuple[tuple[Cut, Cut], ...]
+    choices: tuple[tuple[Around, Around], ...]
     links: frozenset[str]
 
     def marked(self, locked: frozenset[str]) -> ReviewStencil:
@@ -113,8 +114,7 @@ class ReviewStencil:
         if self.choices:
             chosen = set(answer)
             texts[CHOICES] = "".join([
-                filled(self.choices[choice][choice in chosen], {LETTER: column_letters(place + 1)})
-                for place, choice in enumerate(item.order)
+                column_letters(place + 1).join(self.choices[choice][choice in chosen]) for place, choice in enumerate(item.order)
             ])
             return filled(self.card, texts)
         texts[COMMENT] = _comment(mark.comment) if mark and mark.comment else ""
@@ -167,7 +167,12 @@ def review_stencil(
     card = linked(card.strip(), course) if course else card.strip()
     choices = [(choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices]
     links = links_in(card).union(*(links_in(chosen) for _, chosen in choices))
-    return ReviewStencil(cut(card), tuple((cut(other), cut(chosen)) for other, chosen in choices), links)
+    return ReviewStencil(cut(card), tuple((_around(other), _around(chosen)) for other, chosen in choices), links)
+
+
+def _around(choice: str) -> Around:
+    before, _, after = choice.partition(LETTER)
+    return before, after
 
 
 @functools.lru_cache(maxsize=4096)
@@ -177,8 +182,11 @@ def _with_locks(stencil: ReviewStencil, locked: frozenset[str]) -> ReviewStencil
     def marked(pieces: Cut) -> Cut:
         return tuple(mark_links(piece, locked) for piece in pieces)
 
+    def both(around: Around) -> Around:
+        return mark_links(around[0], locked), mark_links(around[1], locked)
+
     return ReviewStencil(
-        marked(stencil.card), tuple((marked(other), marked(chosen)) for other, chosen in stencil.choices), stencil.links
+        marked(stencil.card), tuple((both(other), both(chosen)) for other, chosen in stencil.choices), stencil.links
     )
 
 

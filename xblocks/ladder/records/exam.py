@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max
@@ -54,8 +54,7 @@ class Sitting:
     has_late: bool = False
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """What an answer has earned. `points` are the marks of each key point when a person gave them."""
 
     earned: Decimal
@@ -65,16 +64,14 @@ class Marked:
     comment: str = ""
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(NamedTuple):
     """The newest answer to a question."""
 
     revision: int
     value: Sequence[object]
 
 
-@dataclass(frozen=True)
-class Save:
+class Save(NamedTuple):
     """One answer to save. `revision` is one more than the revision the page had seen."""
 
     op_id: str

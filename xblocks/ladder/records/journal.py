@@ -153,9 +153,11 @@ def rows_of(model: Any, statement: str, values: Sequence[object]) -> list[Any]:
         names = tuple(column[0] for column in cursor.description)
         found = [list(row) for row in cursor.fetchall()]
     for place, column in _columns(model, names, connection.vendor) if found else ():
+        known = {value: value for value in (row[place] for row in found)}  # what reads the same is read once
         for read in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
-            for row in found:
-                row[place] = read(row[place], column, connection)
+            known = {value: read(converted, column, connection) for value, converted in known.items()}
+        for row in found:
+            row[place] = known[row[place]]
     row_type = _row_type(names)
     return [row_type(*row) for row in found]
 
