@@ -285,8 +285,8 @@ class _ResultShape:
 # Holes in the frame by what goes in, all of it HTML.
 _IN_RESULT = {
     name: f"{MINE}{place}{MINE}" for place, name in enumerate((
-        "learner", "number", "marks", "at", "answered", "asked", "receipt", "ahead", "by_hand", "late", "rows", "points", "again_at",
-        "attempts", "closes_at",
+        "learner", "number", "marks", "at", "answered", "asked", "receipt", "ahead", "by_hand", "late", "rows", "points",
+        "again_at", "attempts", "closes_at",
     ))
 }
 

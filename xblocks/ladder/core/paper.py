@@ -101,7 +101,4 @@ def shown_answer(answer: Answer | Sequence[object], item: Item) -> list[object]:
 
 def is_answered(answer: Sequence[object] | None) -> bool:
     """Whether anything was chosen or written."""
-    for part in answer or ():  # asked of every answer several times in a request: a generator takes longer to make than to ask
-        if not isinstance(part, str) or part.strip():
-            return True
-    return False
+    return bool(answer) and any(not isinstance(part, str) or part.strip() for part in answer or ())

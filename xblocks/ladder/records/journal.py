@@ -208,7 +208,8 @@ def change(model: type[models.Model], id_: int, values: Mapping[str, object]) ->
 def _prepared(field: Any, values: Sequence[Any], database: Any) -> list[object]:
     """Values as the database takes them.
 
-    Marks and choices are few different ones, and to make one ready takes longer than a row. Values that read the same are the same.
+    Marks and choices are few different ones, and to make one ready takes longer than a row: those that read the same are made
+    ready once.
     """
     if not isinstance(field, models.DecimalField | models.JSONField):
         return [field.get_db_prep_save(value, database) for value in values]
