@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings, strategies as st
 
 from ladder.records.models import Answer, Attempt, Mark, StageOpening
+from slow_work import watching
 from trainee import Card, Trainee, card_of, op_id, sheet_of
 
 EXAM = "first-exam"
@@ -384,6 +386,18 @@ def test_an_exam_that_was_passed_cannot_be_sat_again(trainee):
     assert refusal.status_code == 409
     assert "已" in refusal.json()["error"]
     assert Attempt.objects.count() == 1
+
+
+def test_a_result_page_is_rendered_once_and_shows_nobody_what_is_anothers(trainee, sign_in, act, site):
+    people = [trainee, Trainee(sign_in("trainee-2"), act, site)]
+    for person in people:
+        person.sit(EXAM)
+    with watching() as work:
+        results = [person.do("exam", EXAM, "submit", {"attempt": 1})["html"] for person in people]
+    assert "a page is rendered" not in work.seen
+    own = [re.findall(r'data-learner="\w{16}"|<code>[0-9A-F-]{14}</code>', result) for result in results]
+    assert [len(parts) for parts in own] == [2, 2]
+    assert not {*own[0]} & {*own[1]}, "neither the device's code nor the receipt"
 
 
 def test_an_exam_with_two_attempts_can_be_sat_twice_and_no_more(sign_in, act, site):

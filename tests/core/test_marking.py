@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 from fractions import Fraction
 
@@ -184,7 +183,7 @@ def test_a_fixed_number_of_marks_for_some_of_the_right_choices_is_not_rounded() 
 @given(_PAPERS, st.sampled_from(["half", "each"]))
 def test_the_marks_shown_add_up_to_what_the_exact_shares_do(drawn: Drawn, multiple: str) -> None:
     paper, questions_, answers = sat(drawn)
-    paper = Paper(tuple(replace(item, marks=item.marks.quantize(Decimal("0.01"), ROUND_UP)) for item in paper.items))
+    paper = Paper(tuple(item._replace(marks=item.marks.quantize(Decimal("0.01"), ROUND_UP)) for item in paper.items))
     exact = [_worth(questions_[item.question], answers.get(item.question), item.marks, Rules(multiple)) for item in paper.items]
     result = grade(paper, questions_, answers, Rules(multiple))
 

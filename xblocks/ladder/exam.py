@@ -26,7 +26,6 @@ from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_te
 from ladder.exam_page import Past, begin_question, result_page, running_page, start_page, unmarkable_page
 from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, query, read_op_id, staff_action
-from ladder.next_page import mark_locked
 from ladder.records.allowance import allowance, settle
 from ladder.records.exam import (
     Conflict,
@@ -127,8 +126,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             elsewhere = visit.journey.exams.keys() - {visit.name}
             return read_running(visit.learner, visit.course) if elsewhere else frozenset()
 
-        page = result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, running)
-        return mark_locked(page, visit)
+        return result_page(visit, self._past(visit, done.past), file_with_key(done.sitting, self.content), done, running)
 
     @staff_action
     def look(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:

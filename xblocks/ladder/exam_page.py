@@ -6,7 +6,7 @@ import datetime
 import functools
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
@@ -33,9 +33,25 @@ from ladder.core.sitting import (
 from ladder.core.stage import Mark
 from ladder.exam_file import ExamFile
 from ladder.handlers import ANSWERS_SAFE
-from ladder.next_page import next_html
+from ladder.moments import moment
+from ladder.next_page import locked_parts, next_html
 from ladder.pages import html_of, language, render
-from ladder.question_page import CHOICES, LETTER, MARKS, MINE, NUMBER, VALUE, review_stencil, said, stencil, verdict_of
+from ladder.question_page import (
+    CHOICES,
+    LETTER,
+    MARKS,
+    MINE,
+    NUMBER,
+    POINT,
+    VALUE,
+    Cut,
+    cut,
+    filled,
+    review_stencil,
+    said,
+    stencil,
+    verdict_of,
+)
 from ladder.records.exam import HandedIn, Marked, Saved, Sitting, receipt
 from ladder.records.late import Late
 from ladder.visit import Visit
@@ -206,25 +222,90 @@ def result_page(
     sitting, released, spoken = done.sitting, done.sitting.released_at is not None, language()
     revealed = may_be_reviewed(past.exam, sitting.released_at, visit.now, past.sat_until)
     open_ = {item.question for item in sitting.paper.items} - set(running()) if revealed else set()
-    tallies, points = _tallies(file, done, visit.course, revealed=open_, shown=revealed or not released)
+    tallies, points = _tallies(file, done, visit, revealed=open_, shown=revealed or not released)
     answered = sum(is_answered(answer.value) for answer in done.saved.values())
     refusal, passed = past.refusal(visit.now), past.passed
-    return render("exam_result", {
-        "exam": file.exam, "today": past.exam, "sitting": sitting, "released": released, "revealed": revealed,
-        "parts": [{"title": part.title, "row": part.row(spoken), "cards": part.cards} for part in tallies],
-        "points": "".join(point.row(spoken, weak=point.share < WEAK) for point in points), "cards": revealed or not released,
-        "aside": len(sitting.paper.items) - len(open_) if revealed else 0,
-        "past": [(row, plain(row.marks) if row.marks is not None else "–") for row in past.attempts],
+    again_at = may_start_again_at(past.exam, past.attempts)
+    shape = _ResultShape(
+        title=file.exam.title, pass_marks=file.exam.pass_marks, parts=tuple(part.title for part in tallies),
+        pending=sitting.pending, passed=sitting.passed, trial=sitting.trial, released=released, revealed=revealed,
+        time_up=sitting.submitted_at == sitting.deadline_at, cards=revealed or not released, points=bool(points),
+        aside=len(sitting.paper.items) - len(open_) if revealed else 0,
+        wrong=any(part.earned != part.possible for part in tallies),
+        again=refusal is None, left=past.left, used_up=not passed and past.left == 0 and not sitting.pending,
+        refusal="" if passed or sitting.pending else _said(refusal), waits=again_at is not None,
+        closes=past.exam.review == "window",
+    )
+    assert sitting.submitted_at is not None
+    texts = {
+        "learner": _device_code(visit), "number": str(sitting.number),
         "marks": plain(sitting.marks) if sitting.marks is not None else "",
-        "wrong": any(part.earned != part.possible for part in tallies),
-        "mistakes_url": lms.page_url_in(visit.course, BOOK),
-        "receipt": receipt(sitting, done.saved), "answered": answered, "asked": len(sitting.paper.items),
-        "again": refusal is None, "left": past.left, "used_up": not passed and past.left == 0 and not sitting.pending,
-        "refusal": "" if passed or sitting.pending else _said(refusal),
-        "by_hand": past.by_hand, "again_at": may_start_again_at(past.exam, past.attempts), "late": late_rows(sitting, done.late),
-        "learner": _device_code(visit), "time_up": sitting.submitted_at == sitting.deadline_at,
-        "ahead": next_html(visit),
-    })
+        "at": moment(sitting.submitted_at, "seconds"), "answered": str(answered), "asked": str(len(sitting.paper.items)),
+        "receipt": receipt(sitting, done.saved), "ahead": next_html(visit),
+        "by_hand": render("exam_by_hand", {"by_hand": past.by_hand}) if past.by_hand else "",
+        "late": render("late_answers", {"late": late_rows(sitting, done.late)}) if done.late else "",
+        "rows": "".join([part.row(spoken) for part in tallies]),
+        "points": "".join([point.row(spoken, weak=point.share < WEAK) for point in points]),
+        "again_at": moment(again_at) if again_at else "", "attempts": _all_attempts(past.attempts),
+        "closes_at": moment(past.exam.closes_at) if past.exam.closes_at else "",
+    }
+    holes = {_IN_RESULT[name]: text for name, text in texts.items()}
+    holes |= {_cards_hole(place): part.cards for place, part in enumerate(tallies)}
+    return filled(_result_frame(shape, spoken, lms.page_url_in(visit.course, BOOK)), holes)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ResultShape:
+    """All that decides how the frame of a result page looks, of the exam and of how it went.
+
+    It is kept for everybody who comes to the same page: whatever is one learner's own goes into a hole.
+    """
+
+    title: str
+    pass_marks: int
+    parts: tuple[str, ...]
+    pending: bool
+    passed: bool
+    trial: bool
+    time_up: bool
+    released: bool
+    revealed: bool
+    cards: bool
+    points: bool
+    aside: int
+    wrong: bool
+    again: bool
+    left: int | None
+    used_up: bool
+    refusal: str
+    waits: bool
+    closes: bool
+
+
+# Holes in the frame by what goes in, all of it HTML.
+_IN_RESULT = {
+    name: f"{MINE}{place}{MINE}" for place, name in enumerate((
+        "learner", "number", "marks", "at", "answered", "asked", "receipt", "ahead", "by_hand", "late", "rows", "points",
+        "again_at", "attempts", "closes_at",
+    ))
+}
+
+
+def _cards_hole(part: int) -> str:
+    return f"{POINT}{part}{POINT}"
+
+
+@functools.lru_cache(maxsize=512)
+def _result_frame(shape: _ResultShape, language: str, mistakes_url: str) -> Cut:  # noqa: ARG001 (the language is part of the key)
+    parts = [{"title": title, "cards": _cards_hole(place)} for place, title in enumerate(shape.parts)]
+    return cut(render("exam_result", {"shape": shape, "parts": parts, "mistakes_url": mistakes_url, **_IN_RESULT}))
+
+
+def _all_attempts(attempts: Sequence[Sitting]) -> str:
+    """What has come of each attempt, where there have been several."""
+    if len(attempts) < 2:
+        return ""
+    return render("exam_attempts", {"past": [(row, plain(row.marks) if row.marks is not None else "–") for row in attempts]})
 
 
 def late_rows(sitting: Sitting, late: Mapping[str, Late]) -> list[dict[str, Any]]:
@@ -244,7 +325,7 @@ def unmarkable_page(title: str, sitting: Sitting) -> str:
 
 
 def _tallies(
-    file: ExamFile, done: HandedIn, course: str, *, revealed: Collection[str], shown: bool
+    file: ExamFile, done: HandedIn, visit: Visit, *, revealed: Collection[str], shown: bool
 ) -> tuple[list[_Tally], list[_Tally]]:
     """The parts of the paper with the cards that may be shown, and the knowledge points, weakest first.
 
@@ -252,7 +333,7 @@ def _tallies(
     """
     parts = [_Tally(section.title) for section in file.exam.sections]
     points: dict[str, _Tally] = {}
-    spoken = language()
+    spoken, locked = language(), locked_parts(visit)
     cards: list[list[str]] = [[] for _ in parts]
     for number, item in enumerate(done.sitting.paper.items, start=1):
         question = file.questions[item.question]
@@ -265,8 +346,8 @@ def _tallies(
             answer = done.saved[item.question].value if item.question in done.saved else ()
             open_ = item.question in revealed
             known = mark if open_ else None
-            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=open_, course=course)
-            cards[item.section].append(card.fill(number, item, answer, known))
+            card = review_stencil(question, verdict_of(answer, known), place, spoken, revealed=open_, course=visit.course)
+            cards[item.section].append(card.marked(locked).fill(number, item, answer, known))
     for part, texts in zip(parts, cards, strict=True):
         part.cards = "".join(texts)
     return parts, sorted(points.values(), key=lambda point: point.share)

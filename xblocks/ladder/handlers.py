@@ -25,6 +25,8 @@ from ladder.visit import Visit
 MAX_REQUEST_BYTES = 1_000_000
 # Small letters only: to MySQL two names that differ in case are one.
 _OP_ID = re.compile(r"[a-z0-9_-]{8,64}\Z")
+# What can be written in JSON and not be kept, and only so: half of a character, and none. Whole ones may look like it.
+_UNKEPT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 class NotAllowed(PermissionDenied):
@@ -161,8 +163,9 @@ def reply(status: int, error: str | None, data: dict[str, Any] | None = None) ->
 def read_json(request: Request) -> dict[str, Any]:
     """The object that a page has sent; Malformed when it is none, or nothing that could be kept."""
     try:
-        data = json.loads(_read_body(request).decode("utf-8"), parse_constant=_refuse_constant, parse_float=_finite)
-        text = json.dumps(data, ensure_ascii=False)
+        sent = _read_body(request).decode("utf-8")
+        data = json.loads(sent, parse_constant=_refuse_constant, parse_float=_finite)
+        text = json.dumps(data, ensure_ascii=False) if _UNKEPT.search(sent) else ""
         text.encode()  # half a character, `"\ud800"`, could be neither kept nor shown
     except (UnicodeDecodeError, ValueError, RecursionError) as error:
         raise Malformed("json") from error

@@ -21,6 +21,7 @@ from ladder.core.paper import MAX_TEXT, Item, is_answered, shown_answer
 from ladder.core.places import Place
 from ladder.core.problems import column_letters
 from ladder.core.question import BLANK, STAFF_MARKED, Choice, Question, Type
+from ladder.next_page import links_in, mark_links
 from ladder.pages import html_of, linked, render
 from ladder.records.exam import Marked
 
@@ -29,6 +30,7 @@ NUMBER, MARKS, CHOICES, VALUE, LETTER, MINE, COMMENT, POINT = "\x01", "\x02", "\
 _HOLE = re.compile(f"({MINE}[0-9]+{MINE}|{POINT}[0-9]+{POINT}|[{NUMBER}{MARKS}{CHOICES}{VALUE}{LETTER}{COMMENT}])")
 
 
+Around = tuple[str, str]  # markup with one hole: what stands before and after it
 Cut = tuple[str, ...]  # markup cut up at its holes, so that nobody looks for them again
 
 
@@ -91,12 +93,18 @@ def stem_with_gaps(question: Question) -> str:
 # -- marked ---------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ReviewStencil:
-    """The markup of an answered question with holes. `choices` are pairs: not chosen, chosen."""
+    """The markup of an answered question with holes. `choices` are pairs: not chosen, chosen. It has `links` to these names."""
 
     card: Cut
-    choices: tuple[tuple[Cut, Cut], ...]
+    choices: tuple[tuple[Around, Around], ...]
+    links: frozenset[str]
+
+    def marked(self, locked: frozenset[str]) -> ReviewStencil:
+        """The same, where links to what is locked to the reader say so."""
+        here = self.links & locked
+        return _with_locks(self, here) if here else self
 
     def fill(self, number: int, item: Item, answer: Sequence[object], mark: Marked | None) -> str:
         """The card of this question on one paper, with the learner's answer and its marks in it."""
@@ -106,8 +114,7 @@ class ReviewStencil:
         if self.choices:
             chosen = set(answer)
             texts[CHOICES] = "".join([
-                filled(self.choices[choice][choice in chosen], {LETTER: column_letters(place + 1)})
-                for place, choice in enumerate(item.order)
+                column_letters(place + 1).join(self.choices[choice][choice in chosen]) for place, choice in enumerate(item.order)
             ])
             return filled(self.card, texts)
         texts[COMMENT] = _comment(mark.comment) if mark and mark.comment else ""
@@ -158,9 +165,29 @@ def review_stencil(
         "heading": slug_of(question.kb.heading) if question.kb else "",
     })
     card = linked(card.strip(), course) if course else card.strip()
-    return ReviewStencil(cut(card), tuple(
-        (cut(choice_html(choice, chosen=False)), cut(choice_html(choice, chosen=True))) for choice in question.choices
-    ))
+    choices = [(choice_html(choice, chosen=False), choice_html(choice, chosen=True)) for choice in question.choices]
+    links = links_in(card).union(*(links_in(chosen) for _, chosen in choices))
+    return ReviewStencil(cut(card), tuple((_around(other), _around(chosen)) for other, chosen in choices), links)
+
+
+def _around(choice: str) -> Around:
+    before, _, after = choice.partition(LETTER)
+    return before, after
+
+
+@functools.lru_cache(maxsize=4096)
+def _with_locks(stencil: ReviewStencil, locked: frozenset[str]) -> ReviewStencil:
+    """Links are looked for once, and not again on every page: no hole is inside of one."""
+
+    def marked(pieces: Cut) -> Cut:
+        return tuple(mark_links(piece, locked) for piece in pieces)
+
+    def both(around: Around) -> Around:
+        return mark_links(around[0], locked), mark_links(around[1], locked)
+
+    return ReviewStencil(
+        marked(stencil.card), tuple((both(other), both(chosen)) for other, chosen in stencil.choices), stencil.links
+    )
 
 
 def said(answer: Sequence[object], item: Item) -> str:

@@ -138,7 +138,11 @@ class LadderBlock(XBlock):
         record_news(learner, course, news, states.values(), now)
 
     def plan(self) -> Plan | None:
-        """The ladder of the course, from the stage block this block belongs to."""
+        """The ladder of the course, from the stage block this block belongs to. That is looked up once in a request."""
+        return self._plan
+
+    @functools.cached_property
+    def _plan(self) -> Plan | None:
         owner = lms.sibling(self, "ladder_stage", self.stage) if self.stage else None
         return parse_ladder(owner.content) if owner else None
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from ladder.core.blank import count_filled
 from ladder.core.paper import Paper, is_answered
@@ -22,8 +23,7 @@ _ROUNDING: dict[str, tuple[Fraction, Callable[[Fraction], int] | None]] = {
 }
 
 
-@dataclass(frozen=True)
-class ItemResult:
+class ItemResult(NamedTuple):
     """Marks of one question; None while a person has yet to mark it."""
 
     question: str
@@ -71,8 +71,11 @@ def grade(
     items, left = [], Fraction(0)
     for item in paper.items:
         worth = _worth(questions[item.question], answers.get(item.question), item.marks, rules)
-        earned = _rounded(worth, item.marks, rules, left) if isinstance(worth, Fraction) else worth
-        if isinstance(worth, Fraction) and earned is not None and rules.rounding == "exact":
+        if worth is None or isinstance(worth, Decimal):
+            items.append(ItemResult(item.question, worth, item.marks))
+            continue
+        earned = _rounded(worth, item.marks, rules, left)
+        if rules.rounding == "exact":
             left += worth - Fraction(earned)
         items.append(ItemResult(item.question, earned, item.marks))
     return Result(tuple(items))

@@ -7,6 +7,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from ladder.core.blank import MAX_BLANK
 from ladder.core.errors import Malformed
@@ -15,9 +16,11 @@ from ladder.core.question import Question, Type
 MAX_TEXT = 20_000  # characters of a written answer
 
 
-@dataclass(frozen=True)
-class Item:
-    """One question on a paper. `order` lists the author's choice indices in the order shown."""
+class Item(NamedTuple):
+    """One question on a paper. `order` lists the author's choice indices in the order shown.
+
+    A tuple, as every request makes a hundred of them: a frozen dataclass takes three times as long to make.
+    """
 
     question: str
     section: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -76,6 +77,7 @@ class Report:
         self.problems.append(Problem(self.file, line, column, code, texts, severity, max(length, 1), self.sheet))
 
 
+@functools.lru_cache(maxsize=1024)
 def column_letters(number: int) -> str:
     """The letters of a table's column, counted from 1: 1 is A, 27 is AA."""
     letters = ""

@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Max
@@ -16,7 +16,7 @@ from django.db.models import Max
 from ladder.core.errors import Malformed, Refused
 from ladder.core.marking import Result
 from ladder.core.paper import Paper
-from ladder.records.journal import append, rows_of, together
+from ladder.records.journal import append, change, rows_of, together
 from ladder.records.late import Late, late_answers
 from ladder.records.models import Answer, Attempt, Mark, Override
 from ladder.records.source import keep_source
@@ -56,8 +56,7 @@ class Sitting:
     lost: bool = False
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """What an answer has earned. `points` are the marks of each key point when a person gave them."""
 
     earned: Decimal
@@ -67,16 +66,14 @@ class Marked:
     comment: str = ""
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(NamedTuple):
     """The newest answer to a question."""
 
     revision: int
     value: Sequence[object]
 
 
-@dataclass(frozen=True)
-class Save:
+class Save(NamedTuple):
     """One answer to save. `revision` is one more than the revision the page had seen."""
 
     op_id: str
@@ -269,10 +266,10 @@ def submit(
         return HandedIn(sitting, past, saved, marks(sitting.id), late_answers(sitting.id))
     done = as_handed_in(past, sitting, saved, now, *mark(sitting, saved))
     closed = done.sitting
-    Attempt.objects.filter(id=sitting.id).update(
-        submitted_at=closed.submitted_at, released_at=closed.released_at, marks=closed.marks, pending=closed.pending,
-        passed=closed.passed,
-    )
+    change(Attempt, sitting.id, {
+        "submitted_at": closed.submitted_at, "released_at": closed.released_at, "marks": closed.marks, "pending": closed.pending,
+        "passed": closed.passed,
+    })
     shared = {"attempt": sitting.id, "revision": 1, "comment": "", "marked_at": now}
     append(Mark, shared, ("question", "marks", "possible"), [
         (question, mark.earned, mark.possible) for question, mark in done.marks.items()

@@ -153,9 +153,11 @@ def rows_of(model: Any, statement: str, values: Sequence[object]) -> list[Any]:
         names = tuple(column[0] for column in cursor.description)
         found = [list(row) for row in cursor.fetchall()]
     for place, column in _columns(model, names, connection.vendor) if found else ():
+        known = {value: value for value in (row[place] for row in found)}  # what reads the same is read once
         for read in (*connection.ops.get_db_converters(column), *column.get_db_converters(connection)):
-            for row in found:
-                row[place] = read(row[place], column, connection)
+            known = {value: read(converted, column, connection) for value, converted in known.items()}
+        for row in found:
+            row[place] = known[row[place]]
     row_type = _row_type(names)
     return [row_type(*row) for row in found]
 
@@ -193,9 +195,24 @@ def append(
         cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({holes})", values)  # noqa: S608 (names of ours)
 
 
+def change(model: type[models.Model], id_: int, values: Mapping[str, object]) -> None:
+    """Change columns of one row. Put together by the ORM, the statement takes four times as long."""
+    database = connections[DEFAULT_DB_ALIAS]
+    fields = [model._meta.get_field(column) for column in values]
+    ready = [field.get_db_prep_save(value, database) for field, value in zip(fields, values.values(), strict=True)]
+    names = ", ".join(f"{database.ops.quote_name(field.column)} = %s" for field in fields)
+    with database.cursor() as cursor:
+        cursor.execute(f"UPDATE {model._meta.db_table} SET {names} WHERE id = %s", [*ready, id_])  # noqa: S608 (names of ours)
+
+
 def _prepared(field: Any, values: Sequence[Any], database: Any) -> list[object]:
-    """Values as the database takes them. Marks are few different ones, and to make a Decimal ready takes longer than a row."""
-    if not isinstance(field, models.DecimalField):
+    """Values as the database takes them.
+
+    Marks and choices are few different ones, and to make one ready takes longer than a row: those that read the same are made
+    ready once.
+    """
+    if not isinstance(field, models.DecimalField | models.JSONField):
         return [field.get_db_prep_save(value, database) for value in values]
-    texts = {value: field.get_db_prep_save(value, database) for value in set(values)}
-    return [texts[value] for value in values]
+    names = [repr(value) for value in values]
+    ready = {name: field.get_db_prep_save(value, database) for name, value in dict(zip(names, values, strict=True)).items()}
+    return [ready[name] for name in names]
