@@ -41,11 +41,12 @@ def ladder(*options: object, says: str = "", before: Callable[[], None] | None =
 
 @dataclass
 class Served:
-    """A server that is running: its port, what it has said, and who asks."""
+    """A server that is running: its port, what it has said, its process, and who asks."""
 
     port: int
     said: list[str]
     complaints: Path
+    process: int
     cookies: dict[str, str] = field(default_factory=dict)
 
     def ask(self, method: str, path: str, *, host: str = "127.0.0.1", to: str = "127.0.0.1", form: dict[str, str] | None = None,
@@ -84,7 +85,7 @@ def serving(data: Path, *options: str, lines: int = 1) -> Iterator[Served]:
     try:
         said = [process.stdout.readline().rstrip("\n") for _ in range(lines)]
         assert said[0], complaints.read_text(encoding="utf-8")
-        yield Served(int(re.findall(r":(\d+)/", said[0])[0]), said, complaints)
+        yield Served(int(re.findall(r":(\d+)/", said[0])[0]), said, complaints, process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
         process.stdout.close()

@@ -250,7 +250,7 @@ def test_whoever_signs_out_while_the_disk_is_full_is_out_in_this_browser(copied)
 # -- what is written ------------------------------------------------------------------------------------------------
 
 
-def test_signing_in_writes_nothing_about_the_account_and_needs_no_room_on_the_disk(later):
+def test_signing_in_needs_no_room_on_the_disk(later):
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA query_only = on")
     try:
@@ -260,3 +260,12 @@ def test_signing_in_writes_nothing_about_the_account_and_needs_no_room_on_the_di
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA query_only = off")
     assert get_user_model().objects.get().last_login is None
+
+
+def test_an_account_says_when_somebody_last_signed_in_with_it(later):
+    attempt()
+    assert get_user_model().objects.get().last_login is None, "a wrong password is no sign-in"
+    for _ in range(2):
+        later(timedelta(hours=2))
+        assert attempt(RIGHT).status_code == 302
+        assert get_user_model().objects.get().last_login == timezone.now()

@@ -6,9 +6,11 @@ import os
 import re
 import resource
 import shutil
+import signal
 import socket
 import sqlite3
 import stat
+import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
@@ -158,6 +160,22 @@ def test_a_folder_that_is_sound_starts_as_often_as_one_likes_also_twice_at_once(
         assert one.ask("GET", "/sign-in/")[0] == other.ask("GET", "/sign-in/")[0] == 200
     assert (data / "secret-key").read_text() == key
     assert not [path.name for path in data.iterdir() if path.name.startswith((".", "tmp"))]
+
+
+def test_when_the_first_process_is_killed_the_others_end_and_the_port_is_free(data: Path) -> None:
+    with serving(data, "--no-demo", "--workers", "3") as server:
+        assert server.ask("GET", "/sign-in/")[0] == 200, "they are there"
+        os.kill(server.process, signal.SIGKILL)
+        end = time.monotonic() + 20
+        while time.monotonic() < end:
+            with socket.socket() as door:
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                try:
+                    door.bind(("127.0.0.1", server.port))
+                    return
+                except OSError:
+                    time.sleep(0.1)
+    pytest.fail("somebody serves on")
 
 
 # -- the course and the port ------------------------------------------------------------------------------------------

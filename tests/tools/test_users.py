@@ -50,7 +50,9 @@ def test_without_the_demo_the_first_account_is_made_while_the_server_runs_and_re
         assert "请联系培训师" in server.ask("GET", "/sign-in/")[1]
         made = ladder("users", "add", "林晓雨", "--data", data, "--lang", "zh", says="hotline-2026\n")
         assert (made.returncode, made.stdout, made.stderr) == (0, "林晓雨 现在可以登录（学员）\n", "")
+        assert "从未" in ladder("users", "list", "--data", data, "--lang", "zh").stdout
         assert server.sign_in("林晓雨", "hotline-2026") == 302
+        assert "从未" not in ladder("users", "list", "--data", data, "--lang", "zh").stdout, "when that was is in the list"
         for _ in range(6):  # so that each server process remembers who this is
             assert server.ask("GET", "/course/")[0] == 200
         gone = ladder("users", "remove", "林晓雨", "--data", data, "--lang", "zh")

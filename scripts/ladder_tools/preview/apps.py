@@ -11,5 +11,5 @@ class PreviewConfig(AppConfig):
     label = "ladder_preview"
 
     def ready(self) -> None:
-        """Signing in writes nothing about the account: nobody reads when that was, and a full disk would keep everybody out."""
+        """The doorkeeper writes when somebody signed in, and lets in where nothing can be written; Django would let nobody in."""
         user_logged_in.disconnect(dispatch_uid="update_last_login")

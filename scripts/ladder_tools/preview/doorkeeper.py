@@ -13,7 +13,9 @@ import logging
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.contrib.auth.models import update_last_login
 from django.core import signing
 from django.db import OperationalError
 from django.db.models import F
@@ -85,16 +87,20 @@ class Knock:
         Tries.objects.filter(key__in=keys).update(wrong=F("wrong") + 1, last_at=now)
         return True
 
-    def was_right(self) -> None:
-        """Take the try back: it was none. What is counted for this name here begins anew."""
+    def was_right(self, user: Any) -> None:
+        """Take the try back: it was none. What is counted for this name here begins anew, and the account says when that was.
+
+        Where nothing can be written now, nobody is kept out for that.
+        """
         try:
             with waiting_at_most(IN_PASSING):
-                self._take_back()
+                self._take_back(user)
         except OperationalError as error:
             _log.warning("A sign-in was counted as a wrong try: %s", error)
 
     @together
-    def _take_back(self) -> None:
+    def _take_back(self, user: Any) -> None:
+        update_last_login(None, user)
         (own, _), *others = self.counted
         Tries.objects.filter(key=own).delete()
         Tries.objects.filter(key__in=[key for key, _ in others], wrong__gt=0).update(wrong=F("wrong") - 1)

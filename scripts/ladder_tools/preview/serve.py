@@ -126,9 +126,12 @@ def _run(listener: socket.socket, workers: int, course: Path, shelf: Any) -> Non
 
     connections.close_all()
     children = []
+    alive, ours = os.pipe()  # the other end is closed when this process ends, however that comes about
     for _ in range(workers - 1):
         child = os.fork()
         if child == 0:
+            os.close(ours)
+            threading.Thread(target=_end_at_the_end_of, args=(alive,), daemon=True).start()
             _work(listener, course, shelf)
             os._exit(0)
         children.append(child)
@@ -139,6 +142,12 @@ def _run(listener: socket.socket, workers: int, course: Path, shelf: Any) -> Non
     finally:
         for child in children:
             os.kill(child, signal.SIGTERM)
+
+
+def _end_at_the_end_of(other: int) -> None:
+    """Who serves on after the first process was killed holds the port, and nobody knows of them."""
+    os.read(other, 1)
+    os._exit(1)
 
 
 def _work(listener: socket.socket, course: Path, shelf: Any) -> None:

@@ -87,7 +87,7 @@ class SignIn(LoginView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Let somebody in."""
-        self.knock.was_right()
+        self.knock.was_right(form.get_user())
         response = super().form_valid(form)
         remember(response, form.cleaned_data["username"])
         return response
