@@ -105,6 +105,20 @@ def test_rules_that_contradict_the_ladder_are_not_saved(act, trainer, site):
     assert save(act, trainer, exam.replace("minutes: 20", "minutes: 20\npass: 70"), kind="exam").json()["saved"]
 
 
+@pytest.mark.parametrize(("before", "after", "code"), [
+    ('opens_after: "start"', 'opens_after: "nowhere"', "unknown-stage"),
+    ('  - id: "start"\n', '  - id: "start"\n    opens_after: "calls"\n', "stage-order"),
+    ("    finish: {lessons: all, cases: all, theory: 60, practice: 60}\n", "", "never-opens"),
+])
+def test_a_plan_by_which_a_stage_would_never_open_is_not_saved(before, after, code, act, trainer, site):
+    stage = block_of(site, "stage", FIRST_STAGE["stage"]).content
+    assert before in stage
+    reply = save(act, trainer, stage.replace(before, after), kind="stage").json()
+    assert reply["saved"] is False
+    assert code in {problem["code"] for problem in reply["problems"]}
+    assert block_of(site, "stage", FIRST_STAGE["stage"]).content == stage
+
+
 def test_a_broken_text_shows_its_problems_in_both_authoring_views(site, trainer):
     site.now.fields.set(block_of(site, "lesson", "welcome"), "content", "---\nkind: lesson\n---\n")
     for query in ("", "?view=author"):

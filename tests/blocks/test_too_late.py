@@ -151,3 +151,19 @@ def test_a_page_that_begins_what_may_not_begin_any_more_is_shown_why(trainee, sh
     trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards])
     tell(trainee, "submit", {"attempt": 1})
     assert "ladder-result is-passed" in tell(trainee, "begin", {}, 409)["html"]
+
+
+@pytest.mark.parametrize("how", ["page", "answer", "time_left"])
+def test_a_result_that_time_has_brought_says_at_once_what_comes_next(how, trainee, clock):
+    trainee.finish_all_but_the_exam()
+    sheet = trainee.start("first-exam")
+    trainee.save("first-exam", sheet, [(card, trainee.right(card)) for card in sheet.cards])
+    clock.go_on(minutes=MINUTES, seconds=GRACE + 1)
+    html = {
+        "page": lambda: trainee.see("first-exam"),
+        "answer": lambda: tell(trainee, "answer", {"attempt": 1, "saves": [save(1, [0])]}, 409)["html"],
+        "time_left": lambda: tell(trainee, "time_left", {"attempt": 1})["html"],
+    }[how]()
+    assert "ladder-result is-passed" in html
+    assert "ladder-next" in html
+    assert "refunding" in html.split("ladder-next")[1].split("</p>")[0], "the stage that the result opens"

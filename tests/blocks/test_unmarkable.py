@@ -139,6 +139,26 @@ def test_whose_marks_are_out_sees_them_though_the_paper_cannot_be_shown_any_more
     assert "100 / 100" in page
 
 
+def test_who_has_failed_may_sit_again_though_the_paper_cannot_be_shown_any_more(three, spoil):
+    three[0].sit(EXAM, knows=lambda _: False)
+    spoil(three[0])
+    page = three[0].see(EXAM)
+    assert CALM in page
+    assert 'data-action="begin"' in page
+    assert three[0].start(EXAM).attempt == 2
+
+
+@pytest.mark.parametrize("done", [False, True])
+def test_who_still_sits_or_has_passed_is_offered_no_other_attempt_there(done, three, spoil):
+    begin(three[:1])
+    if done:
+        three[0].do("exam", EXAM, "submit", {"attempt": 1})
+    spoil(three[0])
+    page = three[0].see(EXAM)
+    assert CALM in page
+    assert 'data-action="begin"' not in page
+
+
 def test_a_broken_text_of_today_is_no_matter_of_those_who_have_their_own(three, trainer, site):
     """The page of an exam that nobody can begin says so; the desk goes on."""
     from ladder_tools.preview.runtime import PreviewRuntime

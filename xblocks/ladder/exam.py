@@ -18,7 +18,7 @@ from ladder.core.errors import Malformed, Refused
 from ladder.core.paper import read_answer, shown_answer
 from ladder.core.question import Question
 from ladder.core.sitting import NOTHING_EXTRA, counting, deadline, is_over, seconds_left, waits_for_others
-from ladder.core.stage import Mark, with_sitting
+from ladder.core.stage import Journey, Mark, with_sitting
 from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
@@ -85,12 +85,20 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if not standing:
             return start_page(visit, self._past(visit, past))
         last = standing[-1]
+<<<<<<< HEAD
         return self._or_unmarkable(last, lambda: self._attempt(visit, past, last))
 
     def _or_unmarkable(self, sitting: Sitting, page: Callable[[], str]) -> str:
         """The page of an attempt; of one that cannot be shown, what is told of it."""
         shown = alone(page, f"The page of attempt {sitting.id}", but=(DatabaseError,))
         return unmarkable_page(self.title, sitting) if isinstance(shown, Failed) else shown
+=======
+        shown = alone(lambda: self._attempt(visit, past, last), f"The page of attempt {last.id}", but=(DatabaseError,))
+        if not isinstance(shown, Failed):
+            return shown
+        again = alone(lambda: self._again(visit, past, last), f"Whether one may follow attempt {last.id}", but=(DatabaseError,))
+        return unmarkable_page(self.title, last, again=again is True)
+>>>>>>> fixedx
 
     def _attempt(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> str:
         saved, late = answers(last.id), late_answers(last.id) if last.has_late else {}
@@ -104,6 +112,10 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if not visit.view_only:
             afterwards(lambda: self._close_if_over(visit, last))
         return html
+
+    def _again(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> bool:
+        """Whether another attempt may begin after one that cannot be shown."""
+        return last.submitted_at is not None and self._past(visit, past).refusal(visit.now) is None
 
     def _close_if_over(self, visit: Visit, last: Sitting) -> None:
         done = close_if_over(visit.learner, visit.course, visit.name, last.number, visit.now, self.content)
@@ -122,6 +134,10 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         return Past(exam, standing, self.used(past), allowed, until, by_hand)
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
+        tries = visit.journey.tries.get(visit.name)
+        if tries is not None and tries.until is not None:  # it has ended since the journey was read, or is about to
+            visit = self.seen_with(visit, _journey_after(visit, done))
+
         def running() -> frozenset[str]:
             elsewhere = visit.journey.exams.keys() - {visit.name}
             return read_running(visit.learner, visit.course) if elsewhere else frozenset()
@@ -264,9 +280,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
     def _told(self, visit: Visit, done: HandedIn) -> Visit:
         """The visit after handing in."""
-        sitting = done.sitting
-        result = Mark(sitting.marks, sitting.passed, sitting.pending, sitting.number)
-        return self.with_journey(visit, with_sitting(visit.journey, visit.name, result, sitting.submitted_at))
+        return self.with_journey(visit, _journey_after(visit, done))
 
     @staticmethod
     def workbench_scenarios() -> list[tuple[str, str]]:
@@ -304,6 +318,12 @@ class _TooLate(Refused):
                          else gettext_noop("Time is up. What was saved in time counts.") if by_time
                          else gettext_noop("This attempt has been handed in."))
         self.sitting, self.saves = sitting, saves
+
+
+def _journey_after(visit: Visit, done: HandedIn) -> Journey:
+    sitting = done.sitting
+    result = Mark(sitting.marks, sitting.passed, sitting.pending, sitting.number)
+    return with_sitting(visit.journey, visit.name, result, sitting.submitted_at)
 
 
 def _read_attempt(data: dict[str, Any]) -> int:

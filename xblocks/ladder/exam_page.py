@@ -316,10 +316,10 @@ def late_rows(sitting: Sitting, late: Mapping[str, Late]) -> list[dict[str, Any]
     ]
 
 
-def unmarkable_page(title: str, sitting: Sitting) -> str:
-    """What a learner is told whose attempt can be neither shown nor marked, with what is on record of it."""
+def unmarkable_page(title: str, sitting: Sitting, *, again: bool) -> str:
+    """What a learner is told whose attempt can be neither shown nor marked, what is on record of it, the way to the next."""
     return render("exam_unmarkable", {
-        "title": title, "sitting": sitting, "text": gettext(ANSWERS_SAFE),
+        "title": title, "sitting": sitting, "text": gettext(ANSWERS_SAFE), "again": again,
         "marks": "" if sitting.marks is None or sitting.released_at is None else plain(sitting.marks),
     })
 

@@ -105,12 +105,16 @@ class LadderBlock(XBlock):
 
     def with_journey(self, visit: Visit, done: Journey) -> Visit:
         """The visit with what the learner has done by now. What the rule finds new in it is recorded once the request is done."""
-        plan = self.plan()
-        found = replace(visit, journey=done, states=unlock(plan, done, visit.now) if plan else {})
+        found = self.seen_with(visit, done)
         news = news_of(found.states.values(), done)
         if news and not (visit.staff or visit.view_only):
             afterwards(lambda: self._record(visit.learner, visit.course, news, found.states, visit.now, trial=visit.trial))
         return found
+
+    def seen_with(self, visit: Visit, done: Journey) -> Visit:
+        """The same for a page to show; nothing of it is recorded."""
+        plan = self.plan()
+        return replace(visit, journey=done, states=unlock(plan, done, visit.now) if plan else {})
 
     def follow(self, learner: int, course: str, *, openings: bool = True) -> None:
         """Record what somebody else's decision about a learner has made of the ladder, without waiting for the learner.

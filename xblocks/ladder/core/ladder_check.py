@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
 from ladder.core.case import Case
 from ladder.core.document import Document, Meta, Place
 from ladder.core.exam import Exam
-from ladder.core.problems import Report, errors
+from ladder.core.problems import Report, errors, nearest
 from ladder.core.reading import Leaf, Reading, Settings, Source
-from ladder.core.stage import Part, Plan, parse_plan
+from ladder.core.stage import Finish, Part, Plan, parse_plan
 from ladder.core.walk import EARLIEST, LATEST, Ladder, Stop, closed_exams, stops
 
 T = TypeVar("T")
@@ -50,9 +50,26 @@ def check_plan(document: Document, report: Report) -> None:
     """Walk the plan that a stage carries: what it says of its exams and cases is all that is known of them."""
     read = Report(report.file)
     plan = parse_plan(document, read)
-    rows = {row.values.get("id"): row for row in document.meta.rows("stages")}
+    found = document.meta.rows("stages")
+    rows = {row.values.get("id"): row for row in found}
+    order, finishes = [stage.id for stage in plan.stages], {stage.id: stage.finish for stage in plan.stages}
+    for number, (stage, row) in enumerate(zip(plan.stages, found, strict=True)):
+        if stage.opens_after:
+            check_opening(stage.opens_after, order[:number], finishes, row.place("opens_after"), report)
     for stop in stops(Ladder(plan, {}, {})) if not any(errors(read.problems)) else ():
         tell(stop, place_of(stop, rows[stop.stage]), report)
+
+
+def check_opening(
+    awaited: str, earlier: Sequence[str], finishes: Mapping[str, Finish], place: Place, report: Report
+) -> None:
+    """The stage that must be finished first has to be there, come earlier, and say what finishes it."""
+    if awaited not in finishes:
+        report.error("unknown-stage", place.line, place.column, place.length, stage=awaited, known=nearest(awaited, finishes))
+    elif awaited not in earlier:
+        report.error("stage-order", place.line, place.column, place.length, stage=awaited)
+    elif finishes[awaited] == Finish():
+        report.error("never-opens", place.line, place.column, place.length, stage=awaited)
 
 
 def check_part(plan: Plan, leaf: Exam | Case, meta: Meta, report: Report) -> None:

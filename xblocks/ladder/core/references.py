@@ -9,12 +9,12 @@ from ladder.core.document import Line, Place
 from ladder.core.drawing import Pool, check_supply, make_pool
 from ladder.core.exam import MAX_QUESTIONS, Exam
 from ladder.core.kb import Heading, Link, find_links, prose
+from ladder.core.ladder_check import check_opening
 from ladder.core.lesson import Lesson
 from ladder.core.marks import plain
 from ladder.core.names import is_reserved, is_reserved_for_stage
 from ladder.core.problems import Report, errors, nearest
 from ladder.core.reading import Files, Reading, Source, sort_key
-from ladder.core.stage import Finish
 from ladder.core.walk import passed_by_heart
 
 _IMAGE = re.compile(r"!\[[^\]]*\]\((?P<name>[^)\s]+)[^)]*\)")
@@ -62,7 +62,7 @@ def stage_order(reading: Reading) -> list[str]:
 
 
 def _check_stages(reading: Reading) -> None:
-    order = stage_order(reading)
+    order, finishes = stage_order(reading), {stage.id: stage.finish for stage, _ in reading.stages.values()}
     for folder, leaves in reading.leaves.items():
         if folder not in reading.stages and folder not in reading.doubtful:
             _, source = leaves[0]
@@ -71,22 +71,11 @@ def _check_stages(reading: Reading) -> None:
         meta, report = reading.documents[source.name].meta, reading.report(source)
         earlier = order[: order.index(stage.id)]
         if stage.opens_after and stage.opens_after not in reading.doubtful:
-            _check_opening(stage.opens_after, earlier, reading, meta.place("opens_after"), report)
+            check_opening(stage.opens_after, earlier, finishes, meta.place("opens_after"), report)
         if folder not in reading.doubtful and not earlier and not stage.opens_after and folder not in reading.leaves:
             report.warning("empty-stage", meta.start.line, stage=stage.id)
     if not reading.stages and reading.settings is not None and not reading.doubtful:
         reading.reports["course.md"].error("no-stages", 1)
-
-
-def _check_opening(awaited: str, earlier: list[str], reading: Reading, place: Place, report: Report) -> None:
-    """The stage that must be finished first has to be there, come earlier, and say what finishes it."""
-    finishes = {stage.id: stage.finish for stage, _ in reading.stages.values()}
-    if awaited not in finishes:
-        report.error("unknown-stage", place.line, place.column, place.length, stage=awaited, known=nearest(awaited, finishes))
-    elif awaited not in earlier:
-        report.error("stage-order", place.line, place.column, place.length, stage=awaited)
-    elif finishes[awaited] == Finish():
-        report.error("never-opens", place.line, place.column, place.length, stage=awaited)
 
 
 def _check_links(reading: Reading) -> None:
