@@ -85,20 +85,15 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         if not standing:
             return start_page(visit, self._past(visit, past))
         last = standing[-1]
-<<<<<<< HEAD
-        return self._or_unmarkable(last, lambda: self._attempt(visit, past, last))
+        return self._or_unmarkable(visit, past, last, lambda: self._attempt(visit, past, last))
 
-    def _or_unmarkable(self, sitting: Sitting, page: Callable[[], str]) -> str:
+    def _or_unmarkable(self, visit: Visit, past: Sequence[Sitting], sitting: Sitting, page: Callable[[], str]) -> str:
         """The page of an attempt; of one that cannot be shown, what is told of it."""
         shown = alone(page, f"The page of attempt {sitting.id}", but=(DatabaseError,))
-        return unmarkable_page(self.title, sitting) if isinstance(shown, Failed) else shown
-=======
-        shown = alone(lambda: self._attempt(visit, past, last), f"The page of attempt {last.id}", but=(DatabaseError,))
         if not isinstance(shown, Failed):
             return shown
-        again = alone(lambda: self._again(visit, past, last), f"Whether one may follow attempt {last.id}", but=(DatabaseError,))
-        return unmarkable_page(self.title, last, again=again is True)
->>>>>>> fixedx
+        again = alone(lambda: self._again(visit, past, sitting), f"Whether one may follow attempt {sitting.id}", but=(DatabaseError,))
+        return unmarkable_page(self.title, sitting, again=again is True)
 
     def _attempt(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> str:
         saved, late = answers(last.id), late_answers(last.id) if last.has_late else {}
@@ -269,7 +264,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
             raise self._as_it_stands(visit, refusal) from refusal
         after = self._told(visit, done)
         if done.sitting is done.past[-1]:
-            html = self._or_unmarkable(done.sitting, lambda: self._result(after, done))
+            html = self._or_unmarkable(after, done.past, done.sitting, lambda: self._result(after, done))
         else:
             html = self._page(visit, done.past)
         return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
