@@ -92,7 +92,8 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         shown = alone(page, f"The page of attempt {sitting.id}", but=(DatabaseError,))
         if not isinstance(shown, Failed):
             return shown
-        again = alone(lambda: self._again(visit, past, sitting), f"Whether one may follow attempt {sitting.id}", but=(DatabaseError,))
+        what = f"Whether one may follow attempt {sitting.id}"
+        again = alone(lambda: self._again(visit, past, sitting), what, but=(DatabaseError,))
         return unmarkable_page(self.title, sitting, again=again is True)
 
     def _attempt(self, visit: Visit, past: Sequence[Sitting], last: Sitting) -> str:
