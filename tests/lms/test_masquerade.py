@@ -21,7 +21,7 @@ from trainee import FIRST_STAGE, op_id
 from written import EXAM, Marker, add_written_exam, hand_in
 
 REFUSED = "正以学员的身份查看本课程"
-READING = {"article", "show", "card", "practise"}
+READING = {"article", "show", "card", "practise", "ask", "time_left"}
 UNITS = FIRST_STAGE | {"mistakes": "mistakes"}
 
 
