@@ -108,7 +108,8 @@ def build(course: Path, out: Path, lang: str | None) -> None:
 @click.option("--data", type=click.Path(readable=False, path_type=Path), default=Path(".ladder"), show_default=True,
               help="Folder for learners' records and accounts.")
 @click.option("--demo/--no-demo", default=True, help="With or without demo accounts and made-up trainees.")
-@click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True, help="Server processes.")
+@click.option("--workers", type=click.IntRange(1, 32), default=1, show_default=True,
+              help="Server processes. One is right for most: all write to one file, and take turns.")
 @LANG
 def serve(
     course: Path, port: int, host: str, allow: tuple[str, ...], data: Path, demo: bool, workers: int, lang: str | None,
