@@ -216,3 +216,29 @@ def test_two_requests_at_once_end_as_one_after_the_other(stage: str, first: str,
                 assert held, "the first has asked the database for nothing"
                 return
             assert (status, came[0].result(60), scene.record()) in in_turn, steps[held]
+
+
+def test_a_choice_that_is_sent_twice_is_answered_alike_wherever_the_first_was_held_up(site: Any, sign_in: Any, act: Any) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        for held in itertools.count():
+            trainee = Trainee(sign_in(f"trainee-{held}"), act, site)
+            trainee.do("case", "late-van", "begin")
+            data = {"op_id": op_id(), "position": 0, "option": 0}
+
+            def choose(user: Any = trainee.client.user, data: Any = data) -> str:
+                return str(Host(site.now, user).send(site.usage("case", "late-van"), "choose", data).json["html"])
+
+            steps, came = [], []
+
+            def step(what: str, held: int = held, choose: Any = choose, steps: list[str] = steps, came: list[Any] = came) -> None:
+                steps.append(what)
+                if len(steps) == held + 1:
+                    came.append(pool.submit(in_a_thread, choose))
+                    wait(came, SECONDS)
+
+            with stepping(step):
+                html = choose()
+            if not came:
+                assert held
+                return
+            assert came[0].result(60) == html, steps[held]

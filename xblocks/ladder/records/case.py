@@ -114,7 +114,7 @@ def take_step(
         raise Refused("The call has not begun.")
     call = with_steps(last)
     if _was_taken(learner_id, course, block, op_id, sent):
-        return call
+        return with_steps(last_call(learner_id, course, block, trials=trial) or last)  # taken, perhaps, since the steps were read
     if call.ended_at is not None:
         raise Refused("The call is over.")
     step, outcome = decide(call)
