@@ -9,8 +9,8 @@ ROUNDS ?= 20
 STAMP := $(VENV)/.installed
 PEERS := .venv-peers
 OLDEST := .venv-oldest
-# Proofs by the thousand, which no version of Python changes: once is enough.
-BY_THE_THOUSAND := $(patsubst %,--ignore=tests/%.py,tools/test_round_trip tools/test_mutated tools/test_hostile blocks/test_crawl blocks/test_nothing_told)
+# Proofs by the thousand, and servers started by the hundred, which no version of Python changes: once is enough.
+BY_THE_THOUSAND := $(patsubst %,--ignore=tests/%.py,tools/test_round_trip tools/test_mutated tools/test_hostile tools/test_start tools/test_users blocks/test_crawl blocks/test_nothing_told)
 
 .DEFAULT_GOAL := help
 .PHONY: help run course check test test-here test-other test-peers test-mysql test-postgres test-oldest durability mutations explore bench translations clean
