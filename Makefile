@@ -13,7 +13,7 @@ OLDEST := .venv-oldest
 BY_THE_THOUSAND := $(patsubst %,--ignore=tests/%.py,tools/test_round_trip tools/test_mutated tools/test_hostile tools/test_start tools/test_users blocks/test_crawl blocks/test_nothing_told)
 
 .DEFAULT_GOAL := help
-.PHONY: help run course check test test-here test-other test-peers test-mysql test-postgres test-oldest durability mutations explore bench translations clean
+.PHONY: help run course check test test-here test-other other-python test-peers test-mysql test-postgres test-oldest durability mutations explore bench translations clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,18 +33,27 @@ check: $(STAMP) ## lint, types, architecture, content and the fast tests
 	$(RUN)/ladder check $(COURSE)
 	$(RUN)/pytest -m "not browser and not slow" -p no:cacheprovider
 
-test: test-here test-other test-peers ## every test, in the browser too, on each supported Python that is here
+# The two Pythons side by side: the second tells at the end.
+test: $(STAMP) other-python ## every test, in the browser too, on each supported Python that is here
+	@mkdir -p build; $(MAKE) --no-print-directory test-other > build/test-other.log 2>&1 & other=$$!; \
+	$(MAKE) --no-print-directory test-here; here=$$?; wait $$other; there=$$?; cat build/test-other.log; \
+	test $$here = 0 && test $$there = 0
+	@$(MAKE) --no-print-directory test-peers
 
 test-here: $(STAMP)
 	LADDER_CHROMIUM="$$(scripts/find-browser)" && export LADDER_CHROMIUM && $(RUN)/pytest
 
 # The other supported Python, where there is one; the browser is the same for both.
-test-other: $(STAMP)
+test-other: other-python
+	@for python in .venv-3.11 .venv-3.12; do \
+		if [ $$python/.installed -nt setup.py ]; then $$python/bin/pytest -m "not browser" $(BY_THE_THOUSAND) || exit 1; fi; \
+	done
+
+other-python: $(STAMP)
 	@here=$$($(RUN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	for version in 3.11 3.12; do \
 		if [ $$version != $$here ] && python=$$(scripts/find-python $$version); then \
-			$(MAKE) --no-print-directory .venv-$$version/.installed VENV=.venv-$$version PYTHON=$$python && \
-			.venv-$$version/bin/pytest -m "not browser" $(BY_THE_THOUSAND) || exit 1; \
+			$(MAKE) --no-print-directory .venv-$$version/.installed VENV=.venv-$$version PYTHON=$$python || exit 1; \
 		fi; \
 	done
 
