@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connections
 
 import ladder
+from ladder_tools.preview.serve import migrate
 
 MIGRATIONS = Path(ladder.__file__).parent / "migrations"
 KEPT = sorted((Path(__file__).parent / "kept").glob("*.sql"))
@@ -73,7 +73,7 @@ def kept(request: pytest.FixtureRequest, site: Any) -> Path:
 
 
 def upgrade() -> None:
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    migrate()
     connections.close_all()
 
 

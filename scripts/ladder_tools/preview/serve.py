@@ -108,7 +108,8 @@ def migrate() -> None:
     """Bring the records up to date."""
     from django.core.management import call_command
 
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    # The SDK has migrations from one version on: its tables are there already where an earlier one has made them.
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True, fake_initial=True)
 
 
 def _seed(shelf: Any, passwords: dict[str, str]) -> None:
