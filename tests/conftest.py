@@ -30,7 +30,8 @@ NEEDS_DJANGO = ("blocks", "lms", "mysql", "plugin", "tools")
 SLOW = {
     "test_build.py", "test_chance.py", "test_encodings.py", "test_clock.py", "test_crawl.py", "test_export.py", "test_foreign.py", "test_forgery.py", "test_gate.py", "test_learner.py", "test_lms.py", "test_made_in_studio.py", "test_marking.py",
     "test_mistakes.py", "test_nothing_told.py", "test_package.py", "test_preview.py", "test_races.py", "test_reader.py", "test_records.py", "test_retirement.py", "test_scores.py",
-    "test_secrets.py", "test_statistics.py", "test_unreleased.py",
+    "test_secrets.py", "test_statistics.py", "test_unreleased.py", "test_locks.py", "test_broken_course.py", "test_sign_in.py", "test_unmarkable.py",
+    "test_preview_faults.py", "test_regrade.py", "test_author.py", "test_exam_rules.py",
 }
 # Formats one by one: what they read is in the zoo, which does not wait.
 SLOW_FOLDER = TESTS / "tools" / "formats"

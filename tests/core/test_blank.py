@@ -157,6 +157,7 @@ def test_what_authors_write_is_bounded(pattern: str) -> None:
 _PIECES = st.sampled_from(["a", "b", ".", "[ab]", "\\w", "(", "(?:", ")", "|", "?", "??", "{0,99}", "{2}", "{1,3}", "{0,9}?", "c", "{99}", "ab"])
 
 
+@pytest.mark.slow
 @given(st.lists(_PIECES, min_size=1, max_size=14).map(lambda pieces: f"/{''.join(pieces)}/"), st.text("ab", max_size=40))
 @settings(max_examples=1500)
 def test_no_bounded_pattern_takes_more_steps_than_were_read_off_it(pattern: str, text: str) -> None:
