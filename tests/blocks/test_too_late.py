@@ -139,7 +139,7 @@ def test_a_written_answer_that_came_late_waits_for_no_marker(site, trainee, sign
 
 def test_the_page_names_its_learner_to_what_is_kept_on_a_shared_device(trainee, sheet, sign_in, act, site):
     def code(one: Trainee) -> str:
-        return one.see("first-exam").split('data-learner="')[1].split('"')[0]
+        return one.see("first-exam").split('"learner": "')[1].split('"')[0]
 
     other = Trainee(sign_in("trainee-2"), act, site)
     other.start("first-exam")

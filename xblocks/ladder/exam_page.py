@@ -38,7 +38,6 @@ from ladder.next_page import locked_parts, next_html
 from ladder.pages import html_of, language, render
 from ladder.question_page import (
     CHOICES,
-    LETTER,
     MARKS,
     MINE,
     NUMBER,
@@ -159,21 +158,14 @@ def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[
             state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}
     left = seconds_left(sitting.deadline_at, visit.now)
     page = _running_stencil(file.exam, spoken).replace(NUMBER, str(sitting.number)).replace(VALUE, str(left))
-    page = page.replace(LETTER, _device_code(visit))
     page = _PART.sub(lambda hole: "".join(cards[int(hole[1])]), page)
     return page.replace(MINE, escape(json.dumps(state, ensure_ascii=False)))
-
-
-def _device_code(visit: Visit) -> str:
-    """Whose answers a device keeps that several learners may share."""
-    return lms.secret_code(f"kept on the device of {visit.learner}")
 
 
 @functools.lru_cache(maxsize=128)
 def _running_stencil(exam: Exam, language: str) -> str:  # noqa: ARG001 (the language is part of the key)
     return render("exam_running", {
-        "exam": exam, "number": NUMBER, "seconds_left": VALUE, "learner": LETTER, "state": MINE,
-        "numbers": range(1, exam.count + 1),
+        "exam": exam, "number": NUMBER, "seconds_left": VALUE, "state": MINE, "numbers": range(1, exam.count + 1),
         "sections": [
             {"section": section, "instructions": html_of(section.instructions), "cards": f"{CHOICES}{index}{CHOICES}"}
             for index, section in enumerate(exam.sections)
@@ -238,7 +230,7 @@ def result_page(
     )
     assert sitting.submitted_at is not None
     texts = {
-        "learner": _device_code(visit), "number": str(sitting.number),
+        "number": str(sitting.number),
         "marks": plain(sitting.marks) if sitting.marks is not None else "",
         "at": moment(sitting.submitted_at, "seconds"), "answered": str(answered), "asked": str(len(sitting.paper.items)),
         "receipt": receipt(sitting, done.saved), "ahead": next_html(visit),
@@ -285,7 +277,7 @@ class _ResultShape:
 # Holes in the frame by what goes in, all of it HTML.
 _IN_RESULT = {
     name: f"{MINE}{place}{MINE}" for place, name in enumerate((
-        "learner", "number", "marks", "at", "answered", "asked", "receipt", "ahead", "by_hand", "late", "rows", "points",
+        "number", "marks", "at", "answered", "asked", "receipt", "ahead", "by_hand", "late", "rows", "points",
         "again_at", "attempts", "closes_at",
     ))
 }

@@ -481,6 +481,6 @@
       const sitting = new Sitting(shell, page);
       present.set(shell, sitting);
       sitting.listen();
-    } else if (shell.body.querySelector("[data-learner]")) sendLate(shell);
+    } else sendLate(shell);
   };
 })();

@@ -40,7 +40,7 @@
   /** Where the answers of this learner to this exam are kept: a computer may be shared. */
   function placeOf(shell) {
     const { usage, usageId } = shell.element.dataset;
-    return `ladder-${usage || usageId || ""}-${shell.body.querySelector("[data-learner]").dataset.learner}-`;
+    return `ladder-${usage || usageId || ""}-${shell.learner}-`;
   }
 
   /** Where the windows of this browser keep what they have of an attempt: each has a place of its own, and none clears another's. */
