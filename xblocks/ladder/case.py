@@ -12,7 +12,7 @@ from ladder.case_file import parse_for_calls, script_of
 from ladder.core.case import Case, Outcome, Step, choose, position, read_choice, score, score_on_record
 from ladder.core.errors import Refused
 from ladder.core.stage import with_call
-from ladder.handlers import Conflicting, action, read_op_id
+from ladder.handlers import action, as_it_stands, read_op_id
 from ladder.next_page import next_html
 from ladder.pages import html_of, render
 from ladder.records.case import Played, abandon, last_call, start_call, take_step, with_steps
@@ -76,7 +76,7 @@ class CaseBlock(CompletableXBlockMixin, LadderBlock):
         try:
             call = take_step(visit.learner, visit.course, visit.name, op_id, (at, option), visit.now, decide, trial=visit.trial)
         except Refused as refusal:
-            raise Conflicting({"error": gettext(refusal.text), "html": self.page(visit)}) from refusal
+            raise as_it_stands(refusal, self.page(visit)) from refusal
         if call.ended_at is None:
             return {"html": self._shown(visit, call)}
         after = self.with_journey(visit, with_call(visit.journey, visit.name, call.marks or 0, call.passed))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import DatabaseError
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext_noop
 from xblock.completable import CompletableXBlockMixin
 from xblock.fields import Integer, Scope
 
@@ -25,7 +25,7 @@ from ladder.desk.tools import InstructorTools
 from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
 from ladder.exam_page import Past, begin_question, result_page, running_page, start_page, unmarkable_page
 from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
-from ladder.handlers import Conflicting, action, query, read_op_id, staff_action
+from ladder.handlers import Conflicting, action, as_it_stands, query, read_op_id, staff_action
 from ladder.records.allowance import allowance, settle
 from ladder.records.exam import (
     Conflict,
@@ -174,7 +174,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         try:
             past, drawn = start_sitting(*place, self.content, visit.now, draw, trial=visit.trial)
         except Refused as refusal:
-            raise self._as_it_stands(visit, refusal) from refusal
+            raise as_it_stands(refusal, self.page(visit)) from refusal
         if drawn is None:
             return {"html": self._page(visit, past)}
         if allowance(*place).minutes != drawn.extra_minutes:  # granted while the paper was drawn
@@ -193,7 +193,7 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         try:
             stored = self._save(visit, number, rows)
         except Refused as refusal:
-            raise self._as_it_stands(visit, refusal) from refusal
+            raise as_it_stands(refusal, self.page(visit)) from refusal
         sitting = stored.sitting
         items = {item.question: (place, item) for place, item in enumerate(sitting.paper.items, start=1)}
 
@@ -262,17 +262,13 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         except StillRunning as early:
             return {"seconds_left": max(seconds_left(early.deadline_at, visit.now), 1)}
         except Refused as refusal:
-            raise self._as_it_stands(visit, refusal) from refusal
+            raise as_it_stands(refusal, self.page(visit)) from refusal
         after = self._told(visit, done)
         if done.sitting is done.past[-1]:
             html = self._or_unmarkable(after, done.past, done.sitting, lambda: self._result(after, done))
         else:
             html = self._page(visit, done.past)
         return {"html": self.with_desk(html) if visit.staff else html, "opened": self.opened(visit, after)}
-
-    def _as_it_stands(self, visit: Visit, refusal: Refused) -> Conflicting:
-        """A refusal that brings the page with it: what was asked for is not as the learner's page still shows it."""
-        return Conflicting({"error": gettext(refusal.text), "html": self.page(visit)})
 
     def _told(self, visit: Visit, done: HandedIn) -> Visit:
         """The visit after handing in."""

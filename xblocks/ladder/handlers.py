@@ -79,6 +79,16 @@ class Conflicting(Exception):
         self.data = data
 
 
+def as_it_stands(refusal: Refused, html: str) -> Conflicting:
+    """A refusal that brings the page with it: what was asked for is not as the reader's page still shows it."""
+    return Conflicting({"error": _words_of(refusal), "html": html})
+
+
+def _words_of(refusal: Refused) -> str:
+    words = gettext(refusal.text)
+    return words % refusal.words if refusal.words else words
+
+
 Method = Callable[[Any, Visit, dict[str, Any]], dict[str, Any]]
 
 
@@ -104,8 +114,7 @@ def query(method: Method) -> Callable[..., Response]:
         except Malformed:
             return reply(400, gettext("This request could not be read. Nothing was changed."))
         except Refused as refusal:
-            words = gettext(refusal.text)
-            return reply(409, words % refusal.words if refusal.words else words)
+            return reply(409, _words_of(refusal))
         except Conflicting as conflict:
             return reply(409, None, {"error": gettext("This was answered in another window.")} | conflict.data)
         except Unmarkable:
