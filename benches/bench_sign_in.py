@@ -17,6 +17,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import urlencode
@@ -95,9 +96,9 @@ class Morning:
         if not answer.startswith("HTTP/1.1 302"):
             self.errors.append(f"{name}: {answer[:200]}")
 
-    async def _timed(self, name: str, reply: object) -> None:
+    async def _timed(self, name: str, reply: Awaitable[object]) -> None:
         began = time.monotonic()
-        await reply  # type: ignore[misc]
+        await reply
         self.times[name].append((time.monotonic() - began) * 1000)
 
 

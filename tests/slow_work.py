@@ -90,6 +90,6 @@ def forget_everything(**_: Any) -> None:
 
 def _forget(module: ModuleType) -> None:
     for kept in list(vars(module).values()):
-        forget = getattr(kept, "forget", None) or getattr(kept, "cache_clear", None)
+        forget = getattr(kept, "cache_clear", None)
         if callable(forget):
             forget()

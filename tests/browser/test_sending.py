@@ -84,7 +84,7 @@ def test_a_save_that_is_never_answered_is_told_and_given_up_and_sent_again(sit: 
 ], ids=["half", "empty", "null", "other", "gateway", "proxy"])
 def test_a_reply_that_is_cut_off_or_none_of_ours_is_told_and_the_answer_sent_again(sit: Callable[..., Page], reply: dict[str, object]) -> None:
     page = sit()
-    page.route(ANSWER, lambda route: route.fulfill(**reply), times=1)  # type: ignore[arg-type]
+    page.route(ANSWER, lambda route: route.fulfill(**reply), times=1)  # type: ignore[arg-type] # each test gives arguments of its own
     choose(page, 1, 2)
     page.clock.run_for(700)
     alarm(page, "会自动重新发送")

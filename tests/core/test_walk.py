@@ -25,7 +25,7 @@ END = START + 100 * DAY
 
 
 def exam(id_: str = "test", **rules: object) -> Exam:
-    return replace(exam_of([row_of(1, marks="100")]), id=id_, **rules)  # type: ignore[arg-type]
+    return replace(exam_of([row_of(1, marks="100")]), id=id_, **rules)  # type: ignore[arg-type] # any rule may be given
 
 
 def stage(id_: str, finish: Finish, *exams: Exam, after: str = "", cases: tuple[Part, ...] = ()) -> PlannedStage:
@@ -170,7 +170,7 @@ def test_who_begins_now_may_find_closed_what_others_have_sat(days: int, found: l
 
 def sat_often(attempts: int, questions: int, **rules: object) -> tuple[int, Decimal] | None:
     """An exam of five questions for 20 marks each over a bank of so many."""
-    rows = replace(exam_of([row_of(5, marks="20")]), attempts=attempts, **rules)  # type: ignore[arg-type]
+    rows = replace(exam_of([row_of(5, marks="20")]), attempts=attempts, **rules)  # type: ignore[arg-type] # any rule may be given
     return passed_by_heart(make_pool(rows, bank_of(*(ask(f"q{number}") for number in range(questions))), CHAPTERS))
 
 

@@ -77,7 +77,7 @@ def parsed_once(size: int) -> Callable[[Callable[[str], Model]], Callable[[str],
                 raise ContentError(found.problems)
             return found
 
-        read.forget = outcomes.clear  # type: ignore[attr-defined]
+        read.cache_clear = outcomes.clear  # type: ignore[attr-defined] (as lru_cache has it; to mypy a function has none)
         return read
 
     return keeping

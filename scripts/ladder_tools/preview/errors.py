@@ -12,17 +12,17 @@ def _page(status: int, title: str, text: str) -> HttpResponse:
     return HttpResponse(get_template("preview/plain.html").render(words), status=status)
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 (Django calls it so)
     """400: the address or what was sent is not what a browser sends from our pages."""
     return _page(400, gettext("This request could not be read"), gettext("Go back to the course and try again."))
 
 
-def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django calls it so)
     """403: what was sent lacks the token of this site, as when the page had stood open since before the last sign-in."""
     return _page(403, gettext("This page has become too old"), gettext("Open it anew, then try again."))
 
 
-def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+def broken(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django calls it so)
     """500."""
     text = gettext("It was not your doing. What was saved is kept. Please try again shortly.")
     return _page(500, gettext("Something went wrong here"), text)
