@@ -77,7 +77,7 @@ def parsed_once(size: int) -> Callable[[Callable[[str], Model]], Callable[[str],
                 raise ContentError(found.problems)
             return found
 
-        read.cache_clear = outcomes.clear  # type: ignore[attr-defined] (as lru_cache has it; to mypy a function has none)
+        read.cache_clear = outcomes.clear  # type: ignore[attr-defined] # as lru_cache has it
         return read
 
     return keeping
