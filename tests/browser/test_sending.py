@@ -282,6 +282,21 @@ def test_an_answer_that_the_server_cannot_read_takes_no_late_one_with_it(sit: Ca
     assert again.evaluate("Object.keys(localStorage).filter(key => key.includes('first-exam')).length") == 0
 
 
+def test_a_late_answer_that_the_server_has_not_kept_stays_on_the_device(sit: Callable[..., Page], small: Preview) -> None:
+    page = sit()
+    page.context.set_offline(True)
+    choose(page, 1, 2)
+    page.clock.run_for(1_000)
+    small.end_attempts(seconds_left=-60)
+    page.close(run_before_unload=False)
+    page.context.set_offline(False)
+    again = page.context.new_page()
+    again.route(ANSWER, lambda route: route.fulfill(status=409, json={"error": "这份答卷暂时无法显示。"}))
+    again.goto(f"{small.url}/unit/first-exam/")
+    alarm(again, "暂时无法显示")
+    assert again.evaluate("Object.keys(localStorage).filter(key => key.includes('first-exam')).length") == 1
+
+
 def test_a_paper_handed_in_elsewhere_shows_its_result(sit: Callable[..., Page]) -> None:
     page, other = sit(), sit()
     hand_in(other)

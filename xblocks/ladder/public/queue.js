@@ -254,9 +254,9 @@
             await shell.post("answer", { attempt, saves });
           } catch (problem) {
             const { status, data } = problem instanceof Failure ? problem : {};
-            if (![400, 409, 413].includes(status)) throw problem;
+            if (status !== 400 && status !== 413 && !(data && data.html)) throw problem; // nobody has kept it
             if (data.html) page = data; // it has come too late
-            else if (status !== 409 && saves.length > 1) {
+            else if (saves.length > 1) {
               oneByOne = true; // one of them spoils all
               continue;
             }
