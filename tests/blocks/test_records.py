@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
+from itertools import permutations
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +26,7 @@ from ladder.core.stage import Mark
 from ladder.records import journal
 from ladder.records.allowance import grant
 from ladder.records.models import NAME, Attempt, Call, Override, Redo, StageOpening
-from ladder.records.stage import journey, journeys
+from ladder.records.stage import _journey, journey, journeys
 from ladder_tools.preview.sqlite.base import waiting_at_most
 from trainee import Trainee, op_id
 
@@ -451,3 +453,16 @@ def test_the_trainers_overview_costs_the_same_for_three_trainees_and_for_thirty(
         return statements(lambda: trainer.get("/course/"))
 
     assert cost(3) == cost(30) <= PER_PAGE
+
+
+def test_a_journey_is_the_same_in_whatever_order_the_database_gives_its_rows():
+    """A union has no order: what staff have set and granted must not be put out by the attempts."""
+    none = {"opened_at": None, "best": None, "any_passed": 0, "any_pending": 0, "times": 0, "finished_at": None}
+    rows = [
+        SimpleNamespace(**none | {"kind": "exam", "stage": "first-exam", "best": 32, "times": 2}),
+        SimpleNamespace(**none | {"kind": "override", "stage": "first-exam", "best": 88, "any_passed": 1}),
+        SimpleNamespace(**none | {"kind": "allowance", "stage": "first-exam", "times": 3}),
+    ]
+    for order in permutations(rows):
+        found = _journey(order)
+        assert (found.exams["first-exam"].marks, found.tries["first-exam"].used, found.tries["first-exam"].extra) == (88, 2, 3)

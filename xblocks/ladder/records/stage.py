@@ -76,18 +76,19 @@ def _journey(rows: Iterable[Any]) -> Journey:
     marks: dict[str, dict[str, Mark]] = {"case": {}, "exam": {}}
     calling: set[str] = set()
     tries: dict[str, Tries] = {}
-    for row in rows:
+    by_hand: dict[str, Mark] = {}
+    extra: dict[str, int] = {}
+    for row in rows:  # in whatever order the database gives them
         if row.kind == "stage":
             opened[row.stage] = row.opened_at
             finished |= {row.stage} if row.any_passed else set()
             continue
-        if row.kind == "override":  # comes last: what was set by hand stands over every attempt
+        if row.kind == "override":
             if row.best is not None:
-                by_hand = Decimal(str(row.best))
-                marks["exam"][row.stage] = Mark(by_hand, bool(row.any_passed), False, 0, by_hand=True)
+                by_hand[row.stage] = Mark(Decimal(str(row.best)), bool(row.any_passed), False, 0, by_hand=True)
             continue
-        if row.kind == "allowance":  # comes after every attempt
-            tries[row.stage] = replace(tries.get(row.stage, Tries()), extra=row.times)
+        if row.kind == "allowance":
+            extra[row.stage] = row.times
             continue
         started.add(row.stage)
         if row.kind == "lesson" and row.any_passed:
@@ -100,6 +101,8 @@ def _journey(rows: Iterable[Any]) -> Journey:
                 tries[row.stage] = Tries(row.times, 0, row.finished_at, row.opened_at)
             elif row.any_pending:
                 calling.add(row.stage)
+    marks["exam"] |= by_hand  # stands over every attempt
+    tries |= {exam: replace(tries.get(exam, Tries()), extra=times) for exam, times in extra.items()}
     return Journey(
         opened, lessons, frozenset(started), marks["case"], marks["exam"], frozenset(finished), tries, frozenset(calling)
     )
