@@ -228,3 +228,14 @@ def test_any_ladder_is_walked_to_its_end_and_nothing_is_told_twice(rungs: list[t
     assert len({(stop.code, stop.stage, stop.exam, stop.key, stop.parts) for stop in found}) == len(found)
     assert {stop.stage for stop in found} <= {each.id for each in stages}
     assert stops(Ladder(walked.plan, {}, {})) == stops(Ladder(walked.plan, {}, {}))
+
+
+def test_what_the_plan_says_of_an_exam_holds_where_the_exam_itself_is_not_at_hand() -> None:
+    first = Part("a", "甲", opens_at=START + 50 * DAY)
+    second = Part("b", "乙", closes_at=START + 20 * DAY)
+    lesson = (Part("lesson", "课"),)
+    plan = (
+        PlannedStage("first", "first", "", Finish(theory=60), lesson, (), (first,)),
+        PlannedStage("second", "second", "first", Finish(theory=60), lesson, (), (second,)),
+    )
+    assert told(stops(ladder(*plan), START)) == ["never-in-time b.closes"]

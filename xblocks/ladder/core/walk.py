@@ -64,7 +64,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ladder:
-    """What is walked. An exam or a case that is not there is one without limits. The course ends at `ends_at`."""
+    """What is walked. Of an exam that is not there the plan says what is known; a case that is not there can be passed.
+
+    The course ends at `ends_at`.
+    """
 
     plan: Plan
     exams: Mapping[str, Exam]
@@ -178,8 +181,12 @@ class _Walk:
         return int(FULL_MARKS) if best is None else best
 
     def _exam(self, part: Part) -> Exam:
-        unlimited = Exam(part.id, part.title, 1, 0, part.pass_marks, True, 0, "all", (), 1)
-        return self.ladder.exams.get(part.id, unlimited)
+        known = self.ladder.exams.get(part.id)
+        return known or Exam(
+            id=part.id, title=part.title, minutes=1, attempts=part.attempts, pass_marks=part.pass_marks, shuffle=True,
+            grace_seconds=0, multiple="all", sections=(), start_line=1, wait_hours=part.wait_hours, opens_at=part.opens_at,
+            closes_at=part.closes_at,
+        )
 
     def _left(self, part: Part) -> int:
         """How many times more this walker means to sit the exam."""
