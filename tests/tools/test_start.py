@@ -70,9 +70,9 @@ def cut_in_half(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2)
 
 
-def make_newer(path: Path) -> None:
+def make_newer(path: Path, app: str) -> None:
     records = sqlite3.connect(path)
-    records.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('ladder', '0999_from_tomorrow', '2030-01-01')")
+    records.execute("INSERT INTO django_migrations (app, name, applied) VALUES (?, '0999_from_tomorrow', '2030-01-01')", [app])
     records.commit()
     records.close()
 
@@ -82,7 +82,8 @@ def make_newer(path: Path) -> None:
      "已损坏"),
     (lambda data: cut_in_half(data / "records.sqlite3"), "已损坏"),
     (lambda data: overwrite(data / "records.sqlite3", 0, b"no database at all"), "已损坏"),
-    (lambda data: make_newer(data / "records.sqlite3"), "来自更新版本的 Ladder（0999_from_tomorrow）"),
+    (lambda data: make_newer(data / "records.sqlite3", "ladder"), "来自更新版本的 Ladder（0999_from_tomorrow）"),
+    (lambda data: make_newer(data / "records.sqlite3", "ladder_preview"), "来自更新版本的 Ladder（0999_from_tomorrow）"),
     (lambda data: (data / "secret-key").write_bytes(b""), "删除它再启动"),
     (lambda data: (data / "secret-key").write_bytes(b"short"), "删除它再启动"),
     (lambda data: (data / "secret-key").write_bytes(os.urandom(64)), "删除它再启动"),
@@ -92,7 +93,7 @@ def make_newer(path: Path) -> None:
     (lambda data: data.chmod(0o500), "用不了（没有权限）"),
     (lambda data: data.chmod(0o300), "用不了（没有权限）"),
     (lambda data: (shutil.rmtree(data), data.write_text("a file")), "不是文件夹"),
-], ids=["zeros", "half", "no-database", "newer", "empty-key", "short-key", "odd-key", "unreadable-key", "unreadable", "read-only", "read-only-folder",
+], ids=["zeros", "half", "no-database", "newer", "newer-preview", "empty-key", "short-key", "odd-key", "unreadable-key", "unreadable", "read-only", "read-only-folder",
         "unreadable-folder", "file"])
 def test_a_data_folder_that_cannot_be_used_is_told_in_a_sentence(harm: Callable[[Path], object], why: str, data: Path) -> None:
     harm(data)

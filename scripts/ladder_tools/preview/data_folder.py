@@ -20,6 +20,7 @@ ROOM = 8_000_000  # bytes that must be left: a morning's work of a class
 _SHORTEST_KEY = 50  # characters: below this Django calls a key weak
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _SECONDS = 20.0  # to wait for another program that writes
+_APPS = {"ladder": "ladder", "ladder_preview": "ladder_tools.preview"}  # whose tables are ours, and where their migrations lie
 
 
 def inspect(data: Path) -> None:
@@ -111,14 +112,17 @@ def _look_at_records(path: Path) -> None:
     except sqlite3.Error as error:
         raise of_database(error, path) from error
     if newer:
-        raise Stopped("database-newer", path=path, name=newer[0])
+        raise Stopped("database-newer", path=path, name=newer[0][1])
 
 
-def _applied(records: sqlite3.Connection) -> set[str]:
+def _applied(records: sqlite3.Connection) -> set[tuple[str, str]]:
     if not records.execute("SELECT count(*) FROM sqlite_master WHERE name = 'django_migrations'").fetchone()[0]:
         return set()
-    return {name for (name,) in records.execute("SELECT name FROM django_migrations WHERE app = 'ladder'")}
+    return {row for row in records.execute("SELECT app, name FROM django_migrations") if row[0] in _APPS}
 
 
-def _known() -> set[str]:
-    return {file.name.removesuffix(".py") for file in (files("ladder") / "migrations").iterdir()}
+def _known() -> set[tuple[str, str]]:
+    return {
+        (app, file.name.removesuffix(".py"))
+        for app, package in _APPS.items() for file in (files(package) / "migrations").iterdir()
+    }
