@@ -231,6 +231,11 @@ def test_a_paper_with_every_answer_is_asked_about_calmly_and_safely(enter: Calla
     expect(group).to_contain_text("第 2 次，共 2 次")
     page.keyboard.press("Enter")
     expect(button(page, "再考一次")).to_be_focused()
+    page.set_viewport_size({"width": 375, "height": 400})
+    page.keyboard.press("Enter")
+    button(page, "现在开始").click()
+    expect(page.locator(".ladder-sitting")).to_be_visible()
+    assert page.locator(".ladder-exam").evaluate("node => node.getBoundingClientRect().top") >= 0, "the paper is shown from its beginning"
 
 
 # -- the desk -------------------------------------------------------------------------------------------------------
@@ -249,6 +254,7 @@ def test_nothing_at_the_desk_that_cannot_be_taken_back_happens_at_once(enter: Ca
     expect(group).to_contain_text("trainee-2")
     look(page, "ask-allow")
     form.locator("[name=minutes]").fill("10")
+    expect(page.get_by_role("group", name="确定这样调整？")).to_have_count(0)  # what was asked is not what would be sent
     form.locator("[name=minutes]").press("Enter")
     check_question(page, "确定这样调整？", "返回")
     page.keyboard.press("Escape")

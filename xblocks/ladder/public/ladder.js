@@ -148,12 +148,15 @@
       this.tellAlarms();
       this.announce(reply.opened || []);
       this.wake();
-      const heading = this.body.querySelector("[data-focus]") || this.body.querySelector("h2");
+      const news = this.body.querySelector("[data-focus]");
+      const heading = news || this.body.querySelector("h2");
       if (heading) {
         heading.tabIndex = -1;
         heading.focus({ preventScroll: true });
         heading.scrollIntoView({ block: "nearest" });
       }
+      // A heading that stays in view says nothing of where its page begins.
+      if (!news && this.root.getBoundingClientRect().top < 0) this.root.scrollIntoView();
     }
 
     announce(opened) {
@@ -325,6 +328,13 @@
       const cancel = event.target.closest("[data-cancel]");
       if (cancel) unask(cancel.closest("[data-ask]"));
     }, options);
+    // What is asked is what is sent: whoever changes a field beside the question is asked anew.
+    for (const name of ["input", "change"]) {
+      shell.root.addEventListener(name, (event) => {
+        const panel = event.target.form && panelOf(event.target.form);
+        if (panel && !panel.hidden && !panel.contains(event.target)) unask(panel);
+      });
+    }
     shell.root.addEventListener("keydown", (event) => {
       const panel = event.key === "Escape" && event.target.closest("[data-ask]");
       if (panel) unask(panel);
