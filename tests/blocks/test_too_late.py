@@ -62,12 +62,12 @@ def test_whether_the_page_asks_by_itself_is_said_plainly(trainee, sheet, by_itse
 
 def test_a_page_can_ask_how_long_an_attempt_still_runs(trainee, sheet, sign_in, act, clock):
     clock.go_on(minutes=MINUTES - 10)
-    assert tell(trainee, "time_left", {"attempt": 1}) == {"seconds_left": 600}
+    assert tell(trainee, "time_left", {"attempt": 1})["seconds_left"] == 600
     Marker(sign_in("trainer-1"), act, "first-exam").do(
         "allow", {"username": trainee.client.user.username, "minutes": 5, "attempts": 0, "reason": ""})
-    assert tell(trainee, "time_left", {"attempt": 1}) == {"seconds_left": 900}
+    assert tell(trainee, "time_left", {"attempt": 1})["seconds_left"] == 900
     clock.go_on(minutes=15, seconds=GRACE)
-    assert tell(trainee, "time_left", {"attempt": 1}) == {"seconds_left": 0}
+    assert tell(trainee, "time_left", {"attempt": 1})["seconds_left"] == 0
     clock.go_on(seconds=1)
     assert "ladder-result" in tell(trainee, "time_left", {"attempt": 1})["html"]
 
@@ -167,3 +167,10 @@ def test_a_result_that_time_has_brought_says_at_once_what_comes_next(how, traine
     assert "ladder-result is-passed" in html
     assert "ladder-next" in html
     assert "refunding" in html.split("ladder-next")[1].split("</p>")[0], "the stage that the result opens"
+
+
+def test_a_page_can_ask_what_another_device_has_saved(trainee, sheet):
+    card = blank_of(sheet)
+    value = ["48"] * card.blanks
+    trainee.save("first-exam", sheet, [(card, value)])
+    assert tell(trainee, "time_left", {"attempt": 1})["saved"] == {str(card.item): {"revision": 1, "value": value}}

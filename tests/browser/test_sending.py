@@ -373,3 +373,14 @@ def test_who_goes_on_answering_does_not_hand_in(sit: Callable[..., Page], by: st
     expect(page.locator(".ladder-question").first).to_be_visible()
     hand_in(page)
     expect(page.locator(".ladder-receipt")).to_contain_text("1 / 5" if by == "an answer" else "0 / 5")
+
+
+def test_before_handing_in_a_page_knows_what_another_device_has_answered(sit: Callable[..., Page]) -> None:
+    page, other = sit(), sit()
+    choose(other, 1, 2)
+    other.clock.run_for(1_000)
+    saved(other)
+    page.get_by_role("button", name="交卷", exact=True).click()
+    page.clock.run_for(1_000)
+    expect(page.locator("[data-missing]")).to_contain_text("4")
+    assert chosen(page, 1) == [2]

@@ -23,7 +23,7 @@ from ladder.desk.front import ExamDesk
 from ladder.desk.statistics import ExamStatistics
 from ladder.desk.tools import InstructorTools
 from ladder.exam_file import file_of, file_with_key, parse_for_drawing, parse_text, read_ahead
-from ladder.exam_page import Past, begin_question, result_page, running_page, start_page, unmarkable_page
+from ladder.exam_page import Past, begin_question, result_page, running_page, saved_state, start_page, unmarkable_page
 from ladder.exam_results import Asked, StillRunning, close_if_over, hand_in, result_when_over
 from ladder.handlers import Conflicting, action, as_it_stands, query, read_op_id, staff_action
 from ladder.records.allowance import allowance, settle
@@ -238,13 +238,14 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
 
     @query
     def time_left(self, visit: Visit, data: dict[str, Any]) -> dict[str, Any]:
-        """How long an attempt still runs, `{"attempt": 1}`; of one that does not run any more, the page as it stands."""
+        """How long an attempt still runs, `{"attempt": 1}`, and what is saved; of one that does not run any more, its page."""
         number = _read_attempt(data)
         for sitting in sittings(visit.learner, visit.course, visit.name):
             if sitting.number == number and sitting.submitted_at is None and not sitting.voided:
                 if is_over(file_of(sitting, self.content).exam, sitting.deadline_at, visit.now):
                     break
-                return {"seconds_left": seconds_left(sitting.deadline_at, visit.now)}
+                left = seconds_left(sitting.deadline_at, visit.now)
+                return {"seconds_left": left, "saved": saved_state(sitting, answers(sitting.id))}
         return {"html": self.page(visit)}
 
     @action

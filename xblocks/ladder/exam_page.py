@@ -145,21 +145,24 @@ def _said(refusal: Refused | None) -> str:
 # -- during ---------------------------------------------------------------------------------------------------------
 
 
+def saved_state(sitting: Sitting, saved: Mapping[str, Saved]) -> dict[int, dict[str, object]]:
+    """What the server has of a running paper, as its page knows it: by number, `{"revision", "value"}`."""
+    return {
+        number: {"revision": saved[item.question].revision, "value": shown_answer(saved[item.question].value, item)}
+        for number, item in enumerate(sitting.paper.items, start=1) if item.question in saved
+    }
+
+
 def running_page(visit: Visit, file: ExamFile, sitting: Sitting, saved: Mapping[str, Saved]) -> str:
     """The paper. Saved answers travel as data and are put into the fields by the page's script."""
     cards: list[list[str]] = [[] for _ in file.exam.sections]
-    state = {}
     spoken = language()
     for number, item in enumerate(sitting.paper.items, start=1):
-        question = file.questions[item.question]
-        cards[item.section].append(stencil(question, visit.name, spoken).fill(number, item))
-        if item.question in saved:
-            answer = saved[item.question]
-            state[number] = {"revision": answer.revision, "value": shown_answer(answer.value, item)}
+        cards[item.section].append(stencil(file.questions[item.question], visit.name, spoken).fill(number, item))
     left = seconds_left(sitting.deadline_at, visit.now)
     page = _running_stencil(file.exam, spoken).replace(NUMBER, str(sitting.number)).replace(VALUE, str(left))
     page = _PART.sub(lambda hole: "".join(cards[int(hole[1])]), page)
-    return page.replace(MINE, escape(json.dumps(state, ensure_ascii=False)))
+    return page.replace(MINE, escape(json.dumps(saved_state(sitting, saved), ensure_ascii=False)))
 
 
 @functools.lru_cache(maxsize=128)

@@ -179,6 +179,7 @@
 
     newer(item, value) {
       this.put(item, value);
+      if (!this.page.querySelector("[data-submit] [data-ask]").hidden) this.summarise();
     }
 
     overtaken() {
@@ -220,7 +221,10 @@
       if (!this.page.isConnected) return;
       this.shell.alarm("", "time");
       if (reply.html) await this.finish(reply);
-      else this.setClock(reply.seconds_left);
+      else {
+        this.setClock(reply.seconds_left);
+        this.queue.meet(reply.saved || {});
+      }
     }
 
     /** Whoever is offline sees it in what they answer; nothing is lost by a clock that was not set. */
@@ -377,7 +381,10 @@
     listenToAsking() {
       const form = this.page.querySelector("[data-submit]");
       const panel = form.querySelector("[data-ask]");
-      form.addEventListener("ladder-ask", () => this.summarise());
+      form.addEventListener("ladder-ask", () => {
+        this.summarise();
+        this.asking.now(); // what was answered on another device is answered
+      });
       for (const name of ["change", "input", "click"]) this.page.addEventListener(name, () => panel.hidden || this.summarise());
       const clock = new MutationObserver(() => panel.hidden || this.tellTimeLeft());
       clock.observe(this.page.querySelector(".ladder-time"), { childList: true, characterData: true, subtree: true });

@@ -196,6 +196,12 @@
       if (Object.keys(others).length) this.page.overtaken();
     }
 
+    /** What the server has by now: another device may have gone on. */
+    meet(saved) {
+      const isNewer = ([item, other]) => other.revision > this.revisions[item] && !this.sending.has(Number(item));
+      this.showNewer(Object.fromEntries(Object.entries(saved).filter(isNewer)));
+    }
+
     /** What the server says to a request that it did not take; thrown on when the same request is to be made again, or never. */
     answerTo(problem, saves) {
       const { status, data } = problem instanceof Failure ? problem : { data: {} };
