@@ -174,3 +174,13 @@ def test_a_page_can_ask_what_another_device_has_saved(trainee, sheet):
     value = ["48"] * card.blanks
     trainee.save("first-exam", sheet, [(card, value)])
     assert tell(trainee, "time_left", {"attempt": 1})["saved"] == {str(card.item): {"revision": 1, "value": value}}
+
+
+def test_whose_attempt_was_declared_void_is_told_so_when_the_page_is_loaded_again(trainee, sheet, sign_in, act):
+    marker = Marker(sign_in("trainer-1"), act, "first-exam")
+    attempt = Attempt.objects.get().id
+    marker.do("void_attempt", {"attempt": attempt, "reason": "words for staff"})
+    page = trainee.see("first-exam")
+    assert "第 1 次考试已被判为作废" in page
+    assert "words for staff" not in page
+    assert "作答中，截止" not in marker.do("open_attempt", {"attempt": attempt})["html"]

@@ -127,7 +127,8 @@ class ExamBlock(ExamDesk, ExamStatistics, InstructorTools, CompletableXBlockMixi
         # Who has passed cannot begin again, whatever was granted.
         passed = by_hand.passed if by_hand else any(sitting.passed for sitting in standing)
         allowed = NOTHING_EXTRA if passed else allowance(visit.learner, visit.course, visit.name)
-        return Past(exam, standing, self.used(past), allowed, until, by_hand)
+        voided = past[-1].number if past and past[-1].voided else 0
+        return Past(exam, standing, self.used(past), allowed, until, by_hand, voided)
 
     def _result(self, visit: Visit, done: HandedIn) -> str:
         tries = visit.journey.tries.get(visit.name)

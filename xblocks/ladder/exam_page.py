@@ -64,7 +64,8 @@ class Past:
     """What a learner has tried and may still try.
 
     `attempts` are those that count, oldest first; `used` of them count against the limit. `sat_until` is the last deadline of
-    anybody who still sits the exam, where that matters. What staff have set `by_hand` stands over every attempt.
+    anybody who still sits the exam, where that matters. What staff have set `by_hand` stands over every attempt. `voided` is the
+    number of the last attempt of all if that is void, else 0.
     """
 
     exam: Exam
@@ -73,6 +74,7 @@ class Past:
     allowed: Allowed
     sat_until: datetime.datetime | None = None
     by_hand: Mark | None = None
+    voided: int = 0
 
     @property
     def passed(self) -> bool:
@@ -113,7 +115,7 @@ def start_page(visit: Visit, past: Past) -> str:
     return render("exam_start", _times(visit, past) | {
         "exam": past.exam, "marks": plain(past.exam.marks), "refusal": _said(refusal), "left": past.left,
         "by_people": bool(types & {"short", "essay"}), "several": "multiple" in types,
-        "by_hand": past.by_hand, "trial": visit.trial,
+        "by_hand": past.by_hand, "trial": visit.trial, "voided": past.voided,
     })
 
 
